@@ -1,0 +1,1 @@
+"""«Моя школа»: two houses, the world outside, and one command."""
