@@ -1,0 +1,143 @@
+"""All configuration, read once from the environment, frozen.
+
+Every field can be set by `MYSCHOOL_<FIELD>`; databases by `DATABASE_URL` and `DATABASE_URL_<HOUSE>`.
+"""
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+HouseKey = Literal["portal", "gosuslugi", "sandbox"]
+
+
+class WrongSettings(Exception):
+    """The configuration contradicts itself or a rule that no setting may switch off."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    mode: Literal["sandbox", "production"] = "sandbox"
+    home: Path = Path(".myschool")
+    """Where the embedded database, keys and logs live."""
+
+    bind: str = "127.0.0.1"
+    allow_outside: bool = False
+    """Sandbox mode listens beyond loopback only when this is set."""
+
+    portal_port: int = 8000
+    gosuslugi_port: int = 8001
+    mailbox_port: int = 8002
+    registry_port: int = 8003
+    platform_port: int = 8004
+    smtp_port: int = 8025
+
+    portal_url: str = ""
+    gosuslugi_url: str = ""
+    mailbox_url: str = ""
+    registry_url: str = ""
+    platform_url: str = ""
+
+    esia_url: str = ""
+    """The identity provider the portal speaks to; the house `gosuslugi` unless told otherwise."""
+    esia_client_id: str = "MYSCHOOL"
+    smtp_url: str = ""
+    sms_url: str = ""
+
+    database_url: str = ""
+    database_url_portal: str = ""
+    database_url_gosuslugi: str = ""
+    database_url_sandbox: str = ""
+    pool_size: int = 8
+
+    vault_keys: str = ""
+    """`id:base64,id:base64`, newest first. Empty: a key file in `home`, made at first start."""
+    web_workers: int = 1
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @property
+    def sandbox(self) -> bool:
+        return self.mode == "sandbox"
+
+    @property
+    def clock_file(self) -> Path:
+        return self.home / "clock"
+
+    def database_of(self, house: HouseKey) -> str:
+        """The house's own URL, else the common one, else empty: the embedded database."""
+        own = {
+            "portal": self.database_url_portal,
+            "gosuslugi": self.database_url_gosuslugi,
+            "sandbox": self.database_url_sandbox,
+        }
+        return own[house] or self.database_url
+
+
+def read(environment: Mapping[str, str] | None = None) -> Settings:
+    """Raises WrongSettings with the reason in words."""
+    environment = os.environ if environment is None else environment
+    given = {
+        name.removeprefix("MYSCHOOL_").lower(): value
+        for name, value in environment.items()
+        if name.startswith("MYSCHOOL_")
+    }
+    given |= {name.lower(): value for name, value in environment.items() if name.startswith("DATABASE_URL")}
+    known = set(Settings.__struct_fields__)
+    if unknown := sorted(set(given) - known):
+        raise WrongSettings(f"unknown settings: {', '.join('MYSCHOOL_' + name.upper() for name in unknown)}")
+    try:
+        settings = msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise WrongSettings(str(error)) from error
+    return _judged(_with_addresses(settings))
+
+
+def _with_addresses(settings: Settings) -> Settings:
+    """Fills every address that was not given: each part is its own origin on this machine."""
+
+    def local(port: int) -> str:
+        return f"http://localhost:{port}"
+
+    settings = msgspec.structs.replace(
+        settings,
+        home=settings.home.absolute(),
+        portal_url=settings.portal_url or local(settings.portal_port),
+        gosuslugi_url=settings.gosuslugi_url or local(settings.gosuslugi_port),
+        mailbox_url=settings.mailbox_url or local(settings.mailbox_port),
+        registry_url=settings.registry_url or local(settings.registry_port),
+        platform_url=settings.platform_url or local(settings.platform_port),
+        smtp_url=settings.smtp_url or f"smtp://localhost:{settings.smtp_port}",
+    )
+    return msgspec.structs.replace(
+        settings,
+        esia_url=settings.esia_url or settings.gosuslugi_url,
+        sms_url=settings.sms_url or f"{settings.mailbox_url}/sms",
+    )
+
+
+def _judged(settings: Settings) -> Settings:
+    """Sandbox mode can not be mistaken for the state's portal nor serve strangers by accident."""
+    if not settings.sandbox:
+        return settings
+    urls = (settings.portal_url, settings.gosuslugi_url, settings.mailbox_url, settings.registry_url)
+    for url in urls:
+        host = urlsplit(url).hostname or ""
+        if host == "gosuslugi.ru" or host.endswith(".gosuslugi.ru"):
+            raise WrongSettings(f"a sandbox never answers under {host}: it must not be taken for the state's portal")
+    if not settings.allow_outside and not _loopback(settings.bind):
+        raise WrongSettings(
+            f"a sandbox listens on loopback only; {settings.bind} needs MYSCHOOL_ALLOW_OUTSIDE=true, said explicitly"
+        )
+    return settings
+
+
+def _loopback(address: str) -> bool:
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
