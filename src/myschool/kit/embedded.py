@@ -43,7 +43,9 @@ class EmbeddedPostgres:
             self._configure()
         if self._server is None:
             server.start()
-        else:
+        elif not self.alive():
+            # A killed server leaves its pid file, and a zombie would still pass for running.
+            (self.directory / "postmaster.pid").unlink(missing_ok=True)
             server.ensure_postgres_running()
         self._server = server
         return socket_url(str(server.get_postmaster_info().socket_dir), "postgres")
