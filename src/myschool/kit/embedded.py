@@ -3,6 +3,8 @@
 Runs as root (then under a system user of its own) and as an ordinary user; speaks on a Unix socket only.
 """
 
+import subprocess
+import time
 import warnings
 from pathlib import Path
 
@@ -37,22 +39,27 @@ class EmbeddedPostgres:
     def start(self) -> str:
         """Returns the URL of the database `postgres`. Blocks until the server answers (cold ≈ 1 s)."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        server = get_server(self.directory, cleanup_mode="stop", start=False)
+        server = get_server(self.directory, cleanup_mode=None, start=False)
         if not (self.directory / "PG_VERSION").exists():
             server.ensure_pgdata_inited()
             self._configure()
         if self._server is None:
             server.start()
         elif not self.alive():
-            # A killed server leaves its pid file, and a zombie would still pass for running.
-            (self.directory / "postmaster.pid").unlink(missing_ok=True)
-            server.ensure_postgres_running()
+            self._clear_locks(_socket_directory(server))
+            _start_patiently(server)
         self._server = server
-        return socket_url(str(server.get_postmaster_info().socket_dir), "postgres")
+        return socket_url(str(_socket_directory(server)), "postgres")
 
     def _configure(self) -> None:
         with (self.directory / "postgresql.conf").open("a") as file:
             file.write(CONFIGURATION)
+
+    def _clear_locks(self, socket_directory: Path) -> None:
+        """A killed server leaves its lock files, and a zombie that nobody reaps would still pass for running."""
+        (self.directory / "postmaster.pid").unlink(missing_ok=True)
+        for lock in socket_directory.glob(".s.PGSQL.*"):
+            lock.unlink()
 
     def alive(self) -> bool:
         pid = self._server.get_pid() if self._server is not None else None
@@ -65,3 +72,20 @@ class EmbeddedPostgres:
         if self._server is not None and self.alive():
             self._server.stop()
         self._server = None
+
+
+def _start_patiently(server: PostgresServer, attempts: int = 20) -> None:
+    """The orphans of a killed server hold its shared memory for a moment longer."""
+    for _ in range(attempts - 1):
+        try:
+            return server.ensure_postgres_running()
+        except subprocess.SubprocessError:
+            time.sleep(0.3)
+    return server.ensure_postgres_running()
+
+
+def _socket_directory(server: PostgresServer) -> Path:
+    directory = server.get_postmaster_info().socket_dir
+    if directory is None:
+        raise RuntimeError("the embedded server speaks on a Unix socket")
+    return directory
