@@ -143,6 +143,7 @@ def connect(url: str, schema: str, *, pool_size: int = 8) -> Database:
         pool_timeout=10,
         pool_pre_ping=False,
         isolation_level="READ COMMITTED",
+        hide_parameters=True,
         connect_args={"server_settings": {"search_path": schema, "timezone": "UTC"}, "timeout": 5},
     )
     return Database(engine, schema)

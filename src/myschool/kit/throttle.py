@@ -37,7 +37,8 @@ async def take(tx: Tx, key: str, *, limit: int, per: timedelta, now: datetime) -
             "ends_at": _if_over(throttle.c.ends_at, now + per, now),
         },
     ).returning(throttle.c.count)
-    return (await tx.execute(counted)).scalar_one() <= limit
+    tries: int = (await tx.execute(counted)).scalar_one()
+    return tries <= limit
 
 
 async def forgive(tx: Tx, key: str) -> None:
