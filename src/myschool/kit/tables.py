@@ -1,6 +1,6 @@
 """The ground's own tables. Each house has all of them once, in its own schema, beside its own metadata.
 
-A module of the ground defines its tables on this metadata; `all_tables()` is complete because it imports them all.
+A module of the ground defines its tables on this metadata. It is complete once they are imported: see `kit.schema`.
 """
 
 from sqlalchemy import MetaData
