@@ -47,6 +47,8 @@ WIDTHS = (390, 1280)
 class House:
     key: str
 
+    sign_in_path = "/login"
+
     @property
     def name(self) -> str:
         return NAMES[self.key]
@@ -61,7 +63,7 @@ class House:
 
 @dataclass(frozen=True)
 class Display:
-    size: str = "100"
+    size: int = 100
     contrast: bool = False
     dark: bool = False
     spacing: bool = False
@@ -72,7 +74,7 @@ class Visit:
     display: Display
     person_name: str | None = "Анна Соколова"
     csrf_token: str = "token"
-    path: str = "/family?child=1"
+    path: str = "/family"
     trace: str = "7f3a-91c2"
     notice: dict[str, str] | None = None
 
@@ -102,7 +104,7 @@ class Sight:
 TYPED = defaultdict(
     str,
     {"family_name": "Соколова", "snils": "112-233-445 96", "birth-day": "31", "birth-month": "2", "birth-year": "2015",
-     "who": "mother", "about": "Живём в Туле с 2019 года.", "agree": "mail"},
+     "who": "mother", "about": "Живём в Туле с 2019 года.", "agree-mail": "1", "code": "482913", "consent": "1"},
 )  # fmt: skip
 WRONG = Form(
     typed=TYPED,
@@ -114,13 +116,13 @@ WRONG = Form(
         "region": "Выберите регион",
     },
 )
-SETTINGS = {"form": Form(typed=defaultdict(str, {"size": "100", "contrast": "0", "dark": "0", "spacing": "0"})), "back": "/"}
+SETTINGS = {"form": Form(typed=defaultdict(str, {"size": "100", "contrast": "0", "dark": "0", "spacing": "0", "next": "/"}))}
 SAVED = {"kind": "success", "title": "Данные ребёнка сохранены", "text": "Мы уже спросили ЗАГС о свидетельстве."}
 LOST = {
     "code": 404,
     "heading": "Такой страницы нет",
     "text": "Возможно, адрес набран с ошибкой или страница переехала.",
-    "ways": [("/", "На главную"), ("/help", "Помощь")],
+    "ways": [{"href": "/", "text": "На главную"}, {"href": "/help", "text": "Помощь"}],
 }
 SIGHTS = (
     Sight("parts-portal", "parts.html", "portal", "Заявка в школу", notice=SAVED),
@@ -140,9 +142,9 @@ SIGHTS = (
     Sight("home-portal-dark", "home.html", "portal", "Всё школьное — в одном месте", Display(dark=True), person_name=None),
     Sight("parts-portal-contrast", "parts.html", "portal", "Заявка в школу", Display(contrast=True), notice=SAVED),
     Sight("wrong-gosuslugi-contrast-dark", "form.html", "gosuslugi", "Карточка ребёнка", Display(contrast=True, dark=True), form=WRONG),
-    Sight("parts-portal-200", "parts.html", "portal", "Заявка в школу", Display(size="200"), notice=SAVED),
-    Sight("wrong-gosuslugi-200", "form.html", "gosuslugi", "Карточка ребёнка", Display(size="200"), form=WRONG),
-    Sight("form-portal-spacing", "form.html", "portal", "Кто будет учиться?", Display(size="150", spacing=True)),
+    Sight("parts-portal-200", "parts.html", "portal", "Заявка в школу", Display(size=200), notice=SAVED),
+    Sight("wrong-gosuslugi-200", "form.html", "gosuslugi", "Карточка ребёнка", Display(size=200), form=WRONG),
+    Sight("form-portal-spacing", "form.html", "portal", "Кто будет учиться?", Display(size=150, spacing=True)),
 )  # fmt: skip
 
 
