@@ -1,0 +1,180 @@
+"""SQL of the checks."""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import (
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Row,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    func,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import insert
+
+from myschool.gosuslugi.checks.model import CheckKind, CheckState, Claim, Evidence, RegistryCheck
+from myschool.gosuslugi.tables import metadata
+from myschool.kit.db import Tx
+from myschool.kit.ids import new_id
+from myschool.kit.vault import Vault
+from myschool.papers.matching import Field
+
+PLACE = "registry_check.claim"
+EVIDENCE_PLACE = "registry_answer.evidence"
+
+registry_check = Table(
+    "registry_check",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("kind", String(30), nullable=False),
+    Column("subject_id", Uuid, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("claim_sealed", LargeBinary, nullable=False, info={"sealed": PLACE}),
+    Column("claim_index", LargeBinary, nullable=False, info={"index_of": "claim_sealed", "place": PLACE}),
+    # Names of the fields that differ, with spaces between: names, never values.
+    Column("differing", String(400), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("since", DateTime(timezone=True), nullable=False),
+    Column("sent_at", DateTime(timezone=True)),
+    Column("due_at", DateTime(timezone=True)),
+    Column("ends_at", DateTime(timezone=True)),
+    Column("reference", String(100)),
+    Column("tries", Integer, nullable=False),
+    UniqueConstraint("subject_id", "kind", "revision", name="registry_check_revision_key"),
+    Index("registry_check_state_idx", "state", "since"),
+)
+
+# What registries said, counted or not: evidence stays apart from the verdict.
+registry_answer = Table(
+    "registry_answer",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("check_id", Uuid, ForeignKey("registry_check.id"), nullable=False),
+    Column("received_at", DateTime(timezone=True), nullable=False),
+    Column("outcome", String(20), nullable=False),
+    Column("evidence", LargeBinary, nullable=False, info={"sealed": EVIDENCE_PLACE}),
+    Column("evidence_index", LargeBinary, nullable=False, info={"index_of": "evidence", "place": EVIDENCE_PLACE}),
+    UniqueConstraint("check_id", "outcome", "evidence_index", name="registry_answer_once_key"),
+)
+
+_COLUMNS = [registry_check.c[field.name] for field in fields(RegistryCheck)]
+
+
+async def add(tx: Tx, vault: Vault, check: RegistryCheck, claim: Claim) -> bool:
+    """False, and nothing is written, when this revision exists already."""
+    values = _values(check) | {
+        "id": check.id,
+        "kind": check.kind,
+        "subject_id": check.subject_id,
+        "revision": check.revision,
+        "created_at": check.created_at,
+        "claim_sealed": vault.seal(claim.canonical(), place=PLACE),
+        "claim_index": vault.index(claim.canonical(), place=PLACE),
+    }
+    fresh = (
+        insert(registry_check)
+        .values(values)
+        .on_conflict_do_nothing(constraint="registry_check_revision_key")
+        .returning(registry_check.c.id)
+    )
+    return (await tx.execute(fresh)).first() is not None
+
+
+async def save(tx: Tx, check: RegistryCheck) -> None:
+    await tx.execute(update(registry_check).where(registry_check.c.id == check.id).values(_values(check)))
+
+
+def _values(check: RegistryCheck) -> dict[str, Any]:
+    return {
+        "state": check.state,
+        "differing": " ".join(check.differing),
+        "since": check.since,
+        "sent_at": check.sent_at,
+        "due_at": check.due_at,
+        "ends_at": check.ends_at,
+        "reference": check.reference,
+        "tries": check.tries,
+    }
+
+
+async def load(tx: Tx, check_id: UUID, *, for_update: bool = False) -> RegistryCheck | None:
+    query = select(*_COLUMNS).where(registry_check.c.id == check_id)
+    row = (await tx.execute(query.with_for_update() if for_update else query)).one_or_none()
+    return _check(row) if row else None
+
+
+async def latest(tx: Tx, kind: CheckKind, subject_id: UUID, *, for_update: bool = False) -> RegistryCheck | None:
+    """The newest revision; the one that counts."""
+    c = registry_check.c
+    query = select(*_COLUMNS).where(c.subject_id == subject_id, c.kind == kind).order_by(c.revision.desc()).limit(1)
+    row = (await tx.execute(query.with_for_update() if for_update else query)).one_or_none()
+    return _check(row) if row else None
+
+
+async def latest_of(tx: Tx, kind: CheckKind, subject_ids: Sequence[UUID]) -> dict[UUID, RegistryCheck]:
+    c = registry_check.c
+    query = (
+        select(*_COLUMNS)
+        .where(c.subject_id.in_(subject_ids), c.kind == kind)
+        .distinct(c.subject_id)
+        .order_by(c.subject_id, c.revision.desc())
+    )
+    return {row.subject_id: _check(row) for row in await tx.execute(query)}
+
+
+async def claim_of(tx: Tx, vault: Vault, check_id: UUID) -> Claim:
+    query = select(registry_check.c.claim_sealed).where(registry_check.c.id == check_id)
+    sealed: bytes = (await tx.execute(query)).scalar_one()
+    return msgspec.json.decode(vault.open(sealed, place=PLACE), type=Claim)
+
+
+async def claims_the_same(tx: Tx, vault: Vault, check_id: UUID, claim: Claim) -> bool:
+    query = select(registry_check.c.claim_index).where(registry_check.c.id == check_id)
+    held: bytes = (await tx.execute(query)).scalar_one()
+    return held in vault.indexes(claim.canonical(), place=PLACE)
+
+
+async def note_answer(tx: Tx, vault: Vault, check_id: UUID, evidence: Evidence, outcome: str, now: datetime) -> None:
+    """The same answer with the same outcome is kept once, however often it comes."""
+    said = msgspec.json.encode(evidence, order="sorted").decode()
+    await tx.execute(
+        insert(registry_answer)
+        .values(
+            id=new_id(),
+            check_id=check_id,
+            received_at=now,
+            outcome=outcome,
+            evidence=vault.seal(said, place=EVIDENCE_PLACE),
+            evidence_index=vault.index(said, place=EVIDENCE_PLACE),
+        )
+        .on_conflict_do_nothing(constraint="registry_answer_once_key")
+    )
+
+
+async def count_by_state(tx: Tx) -> dict[tuple[CheckKind, CheckState], int]:
+    c = registry_check.c
+    rows = await tx.execute(select(c.kind, c.state, func.count()).group_by(c.kind, c.state))
+    return {(CheckKind(kind), CheckState(state)): number for kind, state, number in rows}
+
+
+def _check(row: Row[Any]) -> RegistryCheck:
+    words = {
+        "kind": CheckKind(row.kind),
+        "state": CheckState(row.state),
+        "differing": tuple(Field(name) for name in row.differing.split()),
+    }
+    return RegistryCheck(**{**row._mapping, **words})
