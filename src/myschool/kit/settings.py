@@ -89,7 +89,7 @@ def read(environment: Mapping[str, str] | None = None) -> Settings:
     if unknown := sorted(set(given) - known):
         raise WrongSettings(f"unknown settings: {', '.join('MYSCHOOL_' + name.upper() for name in unknown)}")
     try:
-        settings = msgspec.convert(given, Settings, strict=False)
+        settings = msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
         raise WrongSettings(str(error)) from error
     return _judged(_with_addresses(settings))

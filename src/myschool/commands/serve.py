@@ -1,0 +1,26 @@
+"""Запускает один дом.
+
+myschool serve portal --workers 4
+"""
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+
+from myschool.kit.serving import serve
+from myschool.kit.settings import Settings
+from myschool.sandbox import app as sandbox
+
+
+def add(parser: ArgumentParser) -> None:
+    parser.add_argument("house", choices=["portal", "gosuslugi", "sandbox"], help="какой дом")
+    parser.add_argument("--workers", type=int, help="сколько процессов (по умолчанию MYSCHOOL_WEB_WORKERS)")
+
+
+def run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.house == "sandbox":
+        asyncio.run(sandbox.run(settings))
+        return 0
+    port = settings.portal_port if arguments.house == "portal" else settings.gosuslugi_port
+    workers = arguments.workers or settings.web_workers
+    serve(f"myschool.{arguments.house}.app:create", address=settings.bind, port=port, workers=workers)
+    return 0

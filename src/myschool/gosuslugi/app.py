@@ -1,0 +1,45 @@
+"""Госуслуги put together: the house with its name and band, and the pages of its slices."""
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from myschool.kit import settings as configuration
+from myschool.kit.db import Database
+from myschool.kit.opening import open_database, open_vault, prepare_process
+from myschool.kit.settings import Settings
+from myschool.kit.vault import Vault
+from myschool.kit.web.app import build
+from myschool.kit.web.house import House
+from myschool.papers.filters import FILTERS
+
+NAME = "Госуслуги · песочница"
+BAND = "Песочница. Это не портал Госуслуг, не вводите настоящие данные"
+FOLDER = Path(__file__).parent
+MIGRATIONS = FOLDER / "migrations"
+
+
+def house(settings: Settings, db: Database, vault: Vault) -> House:
+    """The band stands on every page in every mode: this house is never the state's portal."""
+    return House(
+        key="gosuslugi",
+        name=NAME,
+        band=BAND,
+        origin=settings.gosuslugi_url,
+        settings=settings,
+        db=db,
+        vault=vault,
+        folder=FOLDER,
+        filters=FILTERS,
+    )
+
+
+def routes() -> list[BaseRoute]:
+    return []
+
+
+def create() -> Starlette:
+    settings = configuration.read()
+    prepare_process(settings, "gosuslugi")
+    return build(house(settings, open_database(settings, "gosuslugi"), open_vault(settings)), routes())

@@ -1,0 +1,61 @@
+"""Brings a house's schema to its newest revision with Alembic. The revisions of a house stand in its `migrations`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, MetaData, text
+
+from myschool.kit.db import Database, Tx
+
+ENVIRONMENT = Path(__file__).parent / "migrations"
+
+
+def _config(versions: Path, connection: Connection, metadata: Sequence[MetaData] = ()) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ENVIRONMENT))
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "newline")
+    config.attributes["connection"] = connection
+    config.attributes["metadata"] = list(metadata)
+    return config
+
+
+async def upgrade(database: Database, versions: Path) -> bool:
+    """Makes the schema if there is none and runs what is missing; False when nothing was."""
+
+    async def make_schema(tx: Tx) -> None:
+        await tx.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{database.schema}"'))
+
+    await database.run(make_schema)
+    async with database.transaction() as tx:
+        if await tx.run_sync(lambda connection: _current(connection) == _newest(connection, versions)):
+            return False
+        await tx.run_sync(lambda connection: command.upgrade(_config(versions, connection), "head"))
+        return True
+
+
+async def is_current(database: Database, versions: Path) -> bool:
+    async with database.transaction() as tx:
+        return await tx.run_sync(lambda connection: _current(connection) == _newest(connection, versions))
+
+
+async def revise(database: Database, versions: Path, metadata: Sequence[MetaData], message: str, number: str) -> None:
+    """Writes a new revision from what the tables in code have and the schema has not yet."""
+    async with database.transaction() as tx:
+        await tx.run_sync(
+            lambda connection: command.revision(
+                _config(versions, connection, metadata), message, autogenerate=True, rev_id=number
+            )
+        )
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest(connection: Connection, versions: Path) -> str | None:
+    return ScriptDirectory.from_config(_config(versions, connection)).get_current_head()
