@@ -5,6 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from myschool.gosuslugi.checks import api as checks
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -36,7 +37,9 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
 
 
 def routes() -> list[BaseRoute]:
-    return []
+    return [
+        *checks.routes(),
+    ]
 
 
 def create() -> Starlette:

@@ -2,6 +2,11 @@
 
 from dataclasses import dataclass
 
+import httpx
+
+from myschool.gosuslugi.checks import api as checks_api
+from myschool.gosuslugi.checks import sending as checks
+from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.kit.agenda import Wiring
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
@@ -16,7 +21,12 @@ class Context:
     vault: Vault
 
 
+def registry(settings: Settings) -> HttpRegistry:
+    return HttpRegistry(settings.registry_url, settings.gosuslugi_url + checks_api.PATH, httpx.AsyncClient(timeout=20))
+
+
 def wiring(context: Context, postman: Postman) -> Wiring[Context]:
     return {
         LetterDue: [delivery(context.vault, postman)],
+        **checks.reactions(context.vault, registry(context.settings)),
     }

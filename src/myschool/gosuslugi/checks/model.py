@@ -221,7 +221,7 @@ class Waiting:
 class RegistryCheck:
     """«Проверка сведений». `id` is the number of the request on the wire; each correction is a new revision and check.
 
-    `since`: when it came into its state. `due_at` and `ends_at` are set when it is sent, `reference` when it is accepted.
+    `since`: when it came into its state. `due_at` and `ends_at` are set when sent, `reference` when accepted.
     """
 
     id: UUID
