@@ -113,11 +113,13 @@ def _page(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 async def _in_visit(
     request: Request, house: House, tx: Tx, fields: dict[str, str], step: Callable[[Visit], Awaitable[P]]
 ) -> P | Response:
-    """The value of the step; a Response when the visit ended otherwise (sign-in first)."""
+    """The value of the step; a Response, with its cookie and headers, when the visit ends here."""
     kept: list[P] = []
 
     async def keep(visit: Visit) -> Response:
         value = await step(visit)
+        if isinstance(value, Response):
+            return value
         kept.append(value)
         return Response()
 

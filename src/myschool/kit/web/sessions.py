@@ -43,6 +43,8 @@ class Contents(msgspec.Struct, omit_defaults=True):
     """What a session remembers between two pages."""
 
     name: str = ""
+    idle_minutes: int = 0
+    """Shorter than the house's own on a stranger's computer; 0: as the house has it."""
     values: dict[str, Any] = {}
 
 
@@ -83,10 +85,11 @@ class Session:
         self.changed = True
         return self.contents.values.pop(key)
 
-    def sign_in(self, person_id: UUID, name: str, now: datetime) -> None:
+    def sign_in(self, person_id: UUID, name: str, now: datetime, *, idle_minutes: int = 0) -> None:
         """Begins the person's session under a new token, so that a token known before is worth nothing."""
         self._renew()
         self.person_id, self.contents.name, self.signed_in_at = person_id, name, now
+        self.contents.idle_minutes = idle_minutes
 
     def sign_out(self) -> None:
         self._renew()
@@ -139,7 +142,43 @@ async def _upsert(tx: Tx, vault: Vault, session: Session, agent: str, now: datet
 def _ends_at(session: Session, now: datetime, idle: timedelta) -> datetime:
     if session.signed_in_at is None:
         return now + ANONYMOUS_LIFE
-    return min(now + idle, session.signed_in_at + LONGEST)
+    own = timedelta(minutes=session.contents.idle_minutes)
+    return min(now + (min(own, idle) if own else idle), session.signed_in_at + LONGEST)
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """A session that authorises now. `key` names it on a page and is worth nothing in a cookie."""
+
+    key: str
+    agent: str
+    signed_in_at: datetime
+    seen_at: datetime
+
+
+async def open_sessions(tx: Tx, person_id: UUID, now: datetime) -> list[OpenSession]:
+    """Where this person is signed in, the last seen first."""
+    c = web_session.c
+    query = select(c.token_hash, c.agent, c.signed_in_at, c.seen_at).where(c.person_id == person_id, c.ends_at > now)
+    rows = await tx.execute(query.order_by(c.seen_at.desc()))
+    return [OpenSession(row.token_hash.hex(), row.agent, row.signed_in_at, row.seen_at) for row in rows]
+
+
+async def end_others(tx: Tx, person_id: UUID, kept: Session) -> None:
+    """Ends every session of the person but this one."""
+    c = web_session.c
+    await tx.execute(delete(web_session).where(c.person_id == person_id, c.token_hash != hashed(kept.token)))
+
+
+async def end_one(tx: Tx, person_id: UUID, key: str) -> bool:
+    """False when the person has no such session."""
+    try:
+        token_hash = bytes.fromhex(key)
+    except ValueError:
+        return False
+    c = web_session.c
+    gone = delete(web_session).where(c.person_id == person_id, c.token_hash == token_hash).returning(c.token_hash)
+    return (await tx.execute(gone)).first() is not None
 
 
 async def end_all(tx: Tx, person_id: UUID, now: datetime) -> None:
