@@ -1,0 +1,52 @@
+# Two commands do everything: `make run` and `make test`.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+UV     := $(BIN)/uv --quiet
+
+.PHONY: run test reset check journeys bench pictures locks clean
+
+run: $(VENV)/run.stamp  ## install what is missing, start everything, print addresses and the cast
+	@$(BIN)/myschool up
+
+test: $(VENV)/dev.stamp  ## install what is missing (the browser too) and test everything
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/pytest -n 2 --dist loadgroup
+
+reset: $(VENV)/run.stamp  ## forget the sandbox's data and begin anew
+	@$(BIN)/myschool reset
+
+check: $(VENV)/dev.stamp  ## the quick half of the tests: no browser
+	@$(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/pytest -n 2 -m "not browser"
+
+journeys: $(VENV)/dev.stamp  ## only the journeys, in a browser
+	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/pytest tests/journeys
+
+pictures: $(VENV)/dev.stamp  ## renew the pictures of the help pages from the journeys
+	@CHROMIUM="$$(tools/chromium.sh)" $(BIN)/pytest tests/journeys --renew-pictures
+
+bench: $(VENV)/bench.stamp  ## measure what the papers claim
+	@$(BIN)/python -m bench
+
+locks: $(VENV)/uv.stamp  ## renew the locks from pyproject.toml
+	@$(UV) pip compile --universal --generate-hashes --no-header pyproject.toml --group build -o requirements/run.lock
+	@$(UV) pip compile --universal --generate-hashes --no-header pyproject.toml --group build --group dev -o requirements/dev.lock
+	@$(UV) pip compile --universal --generate-hashes --no-header pyproject.toml --group build --group dev --group bench -o requirements/bench.lock
+
+clean:
+	rm -rf $(VENV) .myschool .mypy_cache .pytest_cache .ruff_cache
+
+$(VENV)/uv.stamp:
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip --quiet --disable-pip-version-check install "uv>=0.13,<0.14"
+	@touch $@
+
+# A wider lock holds everything of a narrower one, so installing never takes anything away.
+$(VENV)/%.stamp: requirements/%.lock pyproject.toml | $(VENV)/uv.stamp
+	@echo "Installing ($*) …"
+	@VIRTUAL_ENV=$(VENV) $(UV) pip install --require-hashes -r requirements/$*.lock
+	@VIRTUAL_ENV=$(VENV) $(UV) pip install --no-deps --no-build-isolation --editable .
+	@touch $@
