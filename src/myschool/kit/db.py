@@ -14,12 +14,15 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 import asyncpg
 import structlog
-from sqlalchemy import MetaData, make_url
+from sqlalchemy import Connection, ExceptionContext, MetaData, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 Tx = AsyncConnection
 T = TypeVar("T")
+
+BROKEN = "transaction_broken"
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +57,17 @@ class DatabaseUnavailable(Exception):
     """No connection after all attempts; nothing was written."""
 
 
+class PoolExhausted(DatabaseUnavailable):
+    """All connections of this process were busy for ten seconds. Not repeated: that would only lengthen the queue."""
+
+
+class TransactionBroken(Exception):
+    """A statement failed, the error was swallowed outside a savepoint, and the block ended as if all were well.
+
+    PostgreSQL answers such a COMMIT with a silent ROLLBACK, so this is raised instead; nothing was written.
+    """
+
+
 def new_metadata() -> MetaData:
     """Tables of one house. They carry no schema: each connection speaks in the schema of its own house only."""
     return MetaData(naming_convention=NAMING)
@@ -68,15 +82,24 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
-        """Commits at the end of the block, rolls back when it raises. Does not repeat: `run` does."""
-        async with self.engine.connect() as tx:
+        """Commits at the end of the block, rolls back when it raises. Does not repeat: `run` does.
+
+        Raises DatabaseUnavailable before the block, TransactionBroken or OutcomeUnknown after it.
+        """
+        tx = self.engine.connect()
+        try:
+            await tx.start()
+        except PoolTimeout as error:
+            raise PoolExhausted from error
+        except OSError as error:
+            raise DatabaseUnavailable from error
+        try:
             yield tx
-            try:
-                await tx.commit()
-            except (DBAPIError, asyncpg.PostgresConnectionError, OSError) as error:
-                if is_lost(error):
-                    raise OutcomeUnknown from error
-                raise
+            if tx.info.get(BROKEN):
+                raise TransactionBroken
+            await _commit(tx)
+        finally:
+            await tx.close()
 
     async def run(self, work: Callable[[Tx], Awaitable[T]], *, attempts: int = 12) -> T:
         """The value of `work`, done in one transaction, begun anew after a conflict or a lost connection.
@@ -88,12 +111,14 @@ class Database:
             try:
                 async with self.transaction() as tx:
                     return await work(tx)
-            except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+            except PoolExhausted:
+                raise
+            except (DatabaseUnavailable, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
                 lost = is_lost(error)
                 if not lost and not is_conflict(error):
                     raise
                 if attempt == attempts:
-                    if lost:
+                    if lost and not isinstance(error, DatabaseUnavailable):
                         raise DatabaseUnavailable from error
                     raise
                 log.warning("transaction_repeated", attempt=attempt, reason=type(error).__name__, lost=lost)
@@ -102,6 +127,19 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+async def _commit(tx: Tx) -> None:
+    connection = (await tx.get_raw_connection()).driver_connection
+    if connection is None or connection.is_closed():
+        # COMMIT was never sent, so the outcome is known: nothing was written and the work may be repeated.
+        raise asyncpg.ConnectionDoesNotExistError("lost before COMMIT")
+    try:
+        await tx.commit()
+    except (DBAPIError, asyncpg.PostgresConnectionError, OSError) as error:
+        if is_lost(error):
+            raise OutcomeUnknown from error
+        raise
 
 
 def pause(attempt: int) -> float:
@@ -123,7 +161,7 @@ def is_conflict(error: BaseException) -> bool:
 
 def is_lost(error: BaseException) -> bool:
     """True when the connection is gone, so nothing of an uncommitted transaction remains."""
-    if isinstance(error, OSError):
+    if isinstance(error, (ConnectionError, DatabaseUnavailable)):
         return True
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True
@@ -146,7 +184,24 @@ def connect(url: str, schema: str, *, pool_size: int = 8) -> Database:
         hide_parameters=True,
         connect_args={"server_settings": {"search_path": schema, "timezone": "UTC"}, "timeout": 5},
     )
+    _watch_errors(engine)
     return Database(engine, schema)
+
+
+def _watch_errors(engine: AsyncEngine) -> None:
+    """Marks a connection whose transaction failed, until a rollback, to a savepoint or of all, mends it."""
+
+    def broken(context: ExceptionContext) -> None:
+        if context.connection is not None and not context.connection.invalidated and not context.is_disconnect:
+            context.connection.info[BROKEN] = True
+
+    def mended(connection: Connection, *_: object) -> None:
+        if not connection.invalidated:
+            connection.info.pop(BROKEN, None)
+
+    event.listen(engine.sync_engine, "handle_error", broken)
+    for name in ("begin", "rollback", "rollback_savepoint"):
+        event.listen(engine.sync_engine, name, mended)
 
 
 def async_url(url: str) -> str:

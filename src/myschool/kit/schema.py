@@ -3,10 +3,10 @@
 A house creates and migrates `[metadata, its own metadata]` in its schema.
 """
 
-from myschool.kit import agenda, journal, letters, throttle
+from myschool.kit import agenda, journal, keyring, letters, throttle
 from myschool.kit.tables import metadata
 from myschool.kit.web import sessions
 
-OWNERS = (agenda, journal, letters, sessions, throttle)
+OWNERS = (agenda, journal, keyring, letters, sessions, throttle)
 
 __all__ = ["OWNERS", "metadata"]

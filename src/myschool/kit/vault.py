@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,22 +53,50 @@ class VaultKey:
 
 
 class Vault:
-    """Seals with the newest key, opens with any on the ring."""
+    """Seals with the newest key, opens with any on the ring.
 
-    def __init__(self, keys: Sequence[VaultKey]) -> None:
+    With a `file` it follows that file: a key added by a rotation is on the ring of every running process within
+    `look_every` seconds, so none meets a value it can not open or find.
+    """
+
+    def __init__(self, keys: Sequence[VaultKey], *, file: Path | None = None, look_every: float = 1.0) -> None:
+        self._file = file
+        self._look_every = look_every
+        self._looked_at = time.monotonic()
+        self._version: tuple[int, int] | None = None
+        self._take(keys)
+
+    def _take(self, keys: Sequence[VaultKey]) -> None:
         if not keys:
             raise ValueError("a vault needs at least one key")
-        self._newest = keys[0].id
         self._ciphers = {key.id: AESGCM(key.derived("seal")) for key in keys}
         self._index_keys = {key.id: key.derived("index") for key in keys}
+        self._newest = keys[0].id
+
+    def _follow(self) -> None:
+        if self._file is None or time.monotonic() - self._looked_at < self._look_every:
+            return
+        self._looked_at = time.monotonic()
+        stat = self._file.stat()
+        if (version := (stat.st_ino, stat.st_mtime_ns)) != self._version:
+            self._take(load_keys("", self._file))
+            self._version = version
+
+    @property
+    def newest(self) -> bytes:
+        """The id of the key that seals now; it stands in bytes 1 to 4 of what it sealed."""
+        self._follow()
+        return self._newest
 
     def seal(self, text: str, *, place: str) -> bytes:
+        self._follow()
         nonce = os.urandom(NONCE_BYTES)
         body = self._ciphers[self._newest].encrypt(nonce, text.encode(), place.encode())
         return VERSION + self._newest + nonce + body
 
     def open(self, sealed: bytes, *, place: str) -> str:
         """Raises NotOpened."""
+        self._follow()
         key_id, nonce, body = sealed[1:5], sealed[5:17], sealed[17:]
         cipher = self._ciphers.get(key_id)
         if sealed[:1] != VERSION or cipher is None:
@@ -79,18 +108,24 @@ class Vault:
 
     def index(self, text: str, *, place: str) -> bytes:
         """16 bytes by which equal values of one place are found; says nothing of the value without the key."""
-        return _indexed(self._index_keys[self._newest], text, place)
+        return _indexed(self._index_keys[self.newest], text, place)
 
     def indexes(self, text: str, *, place: str) -> list[bytes]:
         """The index under every key of the ring, newest first: look-up goes on while a rotation is under way."""
+        self._follow()
         return [_indexed(key, text, place) for key in self._index_keys.values()]
 
     def sealed_by_newest(self, sealed: bytes) -> bool:
-        return sealed[1:5] == self._newest
+        return sealed[1:5] == self.newest
 
 
 def _indexed(key: bytes, text: str, place: str) -> bytes:
     return hmac.digest(key, place.encode() + b"\x00" + text.encode(), hashlib.sha256)[:16]
+
+
+def open_vault(given: str, path: Path) -> Vault:
+    """The vault of a house: keys from the setting `vault_keys`, else from the file, which it then follows."""
+    return Vault(load_keys(given, path), file=None if given else path)
 
 
 def load_keys(given: str, path: Path) -> list[VaultKey]:
@@ -110,6 +145,14 @@ def add_key(path: Path) -> VaultKey:
     key = VaultKey.fresh()
     _publish(path, [key, *load_keys("", path)], replace=True)
     return key
+
+
+def retire_key(path: Path, key_id: bytes) -> None:
+    """Takes an older key off the ring, once `rotation.left` is nought. Raises ValueError for the newest."""
+    keys = load_keys("", path)
+    if keys[0].id == key_id:
+        raise ValueError("the newest key is in use")
+    _publish(path, [key for key in keys if key.id != key_id], replace=True)
 
 
 def _publish(path: Path, keys: Sequence[VaultKey], *, replace: bool) -> None:
