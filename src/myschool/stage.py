@@ -2,7 +2,7 @@
 
 import asyncio
 
-from myschool.commands.db import upgrade_all
+from myschool.commands.db import upgrade
 from myschool.kit import settings as configuration
 from myschool.kit.opening import prepare_process
 from myschool.kit.settings import Settings
@@ -10,7 +10,7 @@ from myschool.kit.settings import Settings
 
 async def prepare(settings: Settings) -> None:
     """Does only what is missing, so a second start is quick and changes nothing."""
-    await upgrade_all(settings)
+    await upgrade(settings)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from alembic import command
+from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -43,14 +45,31 @@ async def is_current(database: Database, versions: Path) -> bool:
         return await tx.run_sync(lambda connection: _current(connection) == _newest(connection, versions))
 
 
-async def revise(database: Database, versions: Path, metadata: Sequence[MetaData], message: str, number: str) -> None:
-    """Writes a new revision from what the tables in code have and the schema has not yet."""
+async def revise(database: Database, versions: Path, metadata: Sequence[MetaData], message: str) -> bool:
+    """Writes a new revision from what the tables in code have and the schema has not yet; False when nothing."""
     async with database.transaction() as tx:
-        await tx.run_sync(
-            lambda connection: command.revision(
-                _config(versions, connection, metadata), message, autogenerate=True, rev_id=number
-            )
-        )
+        return await tx.run_sync(lambda connection: _revise(connection, versions, metadata, message))
+
+
+def _revise(connection: Connection, versions: Path, metadata: Sequence[MetaData], message: str) -> bool:
+    if not differences(connection, metadata):
+        return False
+    number = f"{len(list(versions.glob('[0-9]*.py'))) + 1:04}"
+    command.revision(_config(versions, connection, metadata), message, autogenerate=True, rev_id=number)
+    return True
+
+
+def differences(connection: Connection, metadata: Sequence[MetaData]) -> list[Any]:
+    """What a new revision would have to change, in Alembic's own notation; empty when code and schema agree."""
+    return list(compare_metadata(MigrationContext.configure(connection), _together(metadata)))
+
+
+def _together(metadata: Sequence[MetaData]) -> MetaData:
+    together = MetaData()
+    for part in metadata:
+        for table in part.sorted_tables:
+            table.to_metadata(together)
+    return together
 
 
 def _current(connection: Connection) -> str | None:

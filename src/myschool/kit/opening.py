@@ -26,7 +26,7 @@ def prepare_process(settings: Settings, part: str) -> None:
 
 
 def open_vault(settings: Settings) -> Vault:
-    return Vault(vault.load_keys(settings.vault_keys, vault_file(settings)))
+    return vault.open_vault(settings.vault_keys, vault_file(settings))
 
 
 def open_database(settings: Settings, house: HouseKey, *, pool_size: int | None = None) -> Database:

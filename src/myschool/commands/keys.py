@@ -1,0 +1,83 @@
+"""Ключи.
+
+myschool keys show                 ключи подписи каждого дома
+myschool keys rotate portal        следующий ключ подписи становится нынешним
+myschool keys reseal               новый ключ хранилища: зашифровать им все данные заново, старый убрать
+"""
+
+import asyncio
+from argparse import ArgumentParser, Namespace
+from typing import Any
+
+from myschool.commands.houses import HouseStore, opened, stores
+from myschool.kit import keyring, rotation
+from myschool.kit.opening import open_vault, vault_file
+from myschool.kit.settings import HouseKey, Settings
+from myschool.kit.vault import add_key, load_keys, retire_key
+
+# Which keys a house signs with, and how each is made.
+USES: dict[HouseKey, dict[str, keyring.Make]] = {}
+
+
+def add(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", metavar="ЧТО", required=True)
+    actions.add_parser("show", help="ключи подписи каждого дома")
+    rotate = actions.add_parser("rotate", help="сменить ключи подписи дома")
+    rotate.add_argument("house", choices=["portal", "gosuslugi"])
+    actions.add_parser("reseal", help="сменить ключ хранилища и зашифровать данные заново")
+
+
+async def show(settings: Settings) -> None:
+    for store in stores(settings):
+        async with opened(settings, store.key) as database:
+            for use in USES.get(store.key, {}):
+                for key in await database.run(lambda tx, use=use: keyring.public(tx, use)):  # type: ignore[misc]
+                    print(f"{store.title}: {use:<24} {key.state:<8} {key.algorithm} {key.kid}")
+
+
+async def rotate(settings: Settings, house: HouseKey) -> None:
+    vault = open_vault(settings)
+    async with opened(settings, house) as database:
+        for use, make in USES[house].items():
+
+            async def turn(tx: Any, use: str = use, make: keyring.Make = make) -> keyring.SigningKey:
+                return await keyring.rotate(tx, vault, use, make)
+
+            key = await database.run(turn)
+            print(f"{use}: теперь подписывает {key.public.kid}")
+
+
+async def reseal(settings: Settings) -> bool:
+    """True when every value is sealed by the new key and the old ones are off the ring."""
+    path = vault_file(settings)
+    add_key(path)
+    vault = open_vault(settings)
+    clean = all([await _reseal_house(settings, store, vault) for store in stores(settings)])
+    if clean:
+        for old in load_keys("", path)[1:]:
+            retire_key(path, old.id)
+    return clean
+
+
+async def _reseal_house(settings: Settings, store: HouseStore, vault: Any) -> bool:
+    async with opened(settings, store.key) as database:
+        left = 0
+        for tables in store.tables:
+            resealed = await rotation.reseal(database, tables, vault)
+            left += await rotation.left(database, tables, vault)
+            print(f"{store.title}: зашифровано заново {resealed.done}, не открылось {len(resealed.not_opened)}")
+    return left == 0
+
+
+def run(arguments: Namespace, settings: Settings) -> int:
+    if arguments.action == "show":
+        asyncio.run(show(settings))
+    elif arguments.action == "rotate":
+        asyncio.run(rotate(settings, arguments.house))
+    elif settings.vault_keys:
+        print("Ключи заданы в MYSCHOOL_VAULT_KEYS: поставьте новый первым и перезапустите процессы.")
+        return 1
+    elif not asyncio.run(reseal(settings)):
+        print("Не все данные удалось зашифровать новым ключом, старый оставлен. Запустите команду ещё раз.")
+        return 1
+    return 0
