@@ -77,7 +77,10 @@ def room_faults(module: Module) -> list[str]:
     faults = []
     for line, name in module.own_imports():
         room = name.removeprefix(inside).split(".")[0]
-        if name.startswith(inside) and room in {"model", "store", "gateway", "actions", "pages", "api"} - ROOMS[rest[1]]:
+        if (
+            name.startswith(inside)
+            and room in {"model", "store", "gateway", "actions", "pages", "api"} - ROOMS[rest[1]]
+        ):
             faults.append(f"{module.name}:{line} ({rest[1]}) imports {room}")
     return faults
 

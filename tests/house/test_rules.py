@@ -8,7 +8,9 @@ import pytest
 
 from tests.house.source import ROOT, Module, modules
 
-OWN_TIME = re.compile(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(|func\.now\(|CURRENT_(TIMESTAMP|DATE)|\bnow\(\)::")
+OWN_TIME = re.compile(
+    r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(|func\.now\(|CURRENT_(TIMESTAMP|DATE)|\bnow\(\)::"
+)
 NOT_TRAVELLING = re.compile(
     r"(?-i:\bLISTEN\s|\bNOTIFY\s)|pg_(try_)?advisory|\bSERIAL\b|\bIdentity\(|\bSequence\(\s*[\"']|nextval|CREATE\s+TRIGGER"
     r"|autoincrement=True|\bgosuslugi\.[a-z_]+\s+(WHERE|SET|VALUES)|\bLOCK\s+TABLE\b|pg_notify",
@@ -57,15 +59,20 @@ def test_own_time_is_seen(line: str, tmp_path: Path) -> None:
 
 def test_the_journal_is_never_changed() -> None:
     """Only kit.journal writes journal rows, and it has no update or delete of an entry."""
-    touching = re.compile(r"(update|delete)\(\s*(journal\.)?journal_entry\b|UPDATE journal_entry|DELETE FROM journal_entry")
+    touching = re.compile(
+        r"(update|delete)\(\s*(journal\.)?journal_entry\b|UPDATE journal_entry|DELETE FROM journal_entry"
+    )
     assert [hit for m in modules() for hit in lines_with(m, touching)] == []
 
 
 def test_no_file_knows_one_machine() -> None:
     """Nothing that is committed names a home directory, a registry host or a private key."""
-    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    tracked = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
     private = re.compile(
-        r"/(home|root|Users)/[a-z]+/|-----BEGIN (RSA |EC )?PRIVATE KEY|pypi\.org|pythonhosted|registry\.npmjs|resolved\":"
+        r"/(home|root|Users)/[a-z]+/|-----BEGIN (RSA |EC )?PRIVATE KEY|pypi\.org|pythonhosted|registry\.npmjs"
+        r"|resolved\":"
     )
     texts = {".py", ".md", ".toml", ".lock", ".json", ".html", ".sh", ".scss", ".js", ".css", ".yml", ""}
     found = []

@@ -1,0 +1,136 @@
+"""The whole stack as `myschool up` starts it, and a browser that walks through it."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.journeys.walk import Walk
+
+PORTS = ("PORTAL", "GOSUSLUGI", "MAILBOX", "REGISTRY", "PLATFORM", "SMTP")
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", type=Path, help="folder for pictures of every step, 390 and 1280 px wide")
+    parser.addoption("--renew-pictures", action="store_true", help="renew the pictures of the help pages")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker walks all journeys, so that one stack serves them."""
+    for item in items:
+        if "tests/journeys" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+@dataclass
+class Stack:
+    """A running «Моя школа»: addresses, the cast, and the process that keeps it all alive."""
+
+    ready: dict[str, Any]
+    environment: dict[str, str]
+    process: subprocess.Popen[bytes]
+
+    def __getattr__(self, name: str) -> Any:
+        return self.ready[name]
+
+    def command(self, *arguments: str) -> str:
+        """What `myschool …` prints, run against this stack."""
+        done = subprocess.run(
+            [sys.executable, "-m", "myschool.cli", *arguments],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        )
+        return done.stdout
+
+    def citizen(self, key: str) -> dict[str, Any]:
+        return next(person for person in self.ready["cast"] if person["key"] == key)
+
+
+def free_ports(count: int) -> list[int]:
+    probes = [socket.socket() for _ in range(count)]
+    for probe in probes:
+        probe.bind(("127.0.0.1", 0))
+    ports = [probe.getsockname()[1] for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+def start_stack(home: Path) -> Stack:
+    """Raises AssertionError with the log's end when the stack does not come up within two minutes."""
+    ready_file = home.parent / f"{home.name}.ready.json"
+    ports = {f"MYSCHOOL_{name}_PORT": str(port) for name, port in zip(PORTS, free_ports(len(PORTS)), strict=True)}
+    environment = {**os.environ, **ports, "MYSCHOOL_HOME": str(home)}
+    ready_file.unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "myschool.cli", "up", "--ready-file", str(ready_file)],
+        env=environment,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 120
+    while not ready_file.exists():
+        log = home / "log"
+        assert process.poll() is None, log.read_text()[-3000:] if log.exists() else "myschool up ended at once"
+        assert time.monotonic() < deadline, log.read_text()[-3000:]
+        time.sleep(0.1)
+    return Stack(json.loads(ready_file.read_text()), environment, process)
+
+
+def stop_stack(stack: Stack) -> None:
+    stack.process.send_signal(signal.SIGINT)
+    stack.process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    home = tmp_path_factory.mktemp("stack") / "home"
+    running = start_stack(home)
+    yield running
+    stop_stack(running)
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def walk(stack: Stack, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """A person with a fresh browser, 390 px wide, with JavaScript."""
+    with Walk.begin(chromium, stack.mailbox, request.config) as walk:
+        yield walk
+
+
+@pytest.fixture
+def plain_walk(stack: Stack, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """A person whose browser runs no JavaScript."""
+    with Walk.begin(chromium, stack.mailbox, request.config, javascript=False) as walk:
+        yield walk
