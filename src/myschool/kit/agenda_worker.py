@@ -143,17 +143,22 @@ class Worker(Generic[C]):
         return items
 
     async def _do_chunk(self, items: list[Item]) -> None:
-        try:
-            if len(items) > 1:
-                try:
-                    return await self._settle([(item, self._event(item), {}) for item in items], attempts=1)
-                except Exception as error:  # whichever item it was, it fails again below, alone
-                    log.info("agenda_chunk_split", error=agenda_lease.name_of(error), items=len(items))
+        """Does the items together, or else one by one. Cut short, it leaves them in `_taken`, to be given back."""
+        if not await self._done_together(items):
             for item in items:
                 await self._do_one(item)
-        finally:
-            for item in items:
-                self._taken.pop(item.id, None)
+        for item in items:
+            self._taken.pop(item.id, None)
+
+    async def _done_together(self, items: list[Item]) -> bool:
+        if len(items) == 1:
+            return False
+        try:
+            await self._settle([(item, self._event(item), {}) for item in items], attempts=1)
+        except Exception as error:  # whichever item it was, it fails again, alone
+            log.info("agenda_chunk_split", error=agenda_lease.name_of(error), items=len(items))
+            return False
+        return True
 
     async def _do_one(self, item: Item) -> None:
         try:
