@@ -22,7 +22,7 @@ from myschool.papers import matching
 from myschool.papers.calendar import deadline_in_days, deadline_in_working_days
 from myschool.papers.certificates import BirthCertificate
 from myschool.papers.dates import MOSCOW
-from myschool.papers.matching import Field, Finding, Particular
+from myschool.papers.matching import Field, Finding, How, Particular
 from myschool.papers.names import FullName
 from myschool.papers.numbers import DepartmentCode, PassportNumber, Snils
 
@@ -105,8 +105,10 @@ class Claim(msgspec.Struct, frozen=True):
         return msgspec.json.encode(self, order="sorted").decode()
 
 
-def birth_claim(certificate: BirthCertificate, child: FullName, born_on: date, sex: str, parent: FullName) -> Claim:
-    """`sex` is M or F. The parent is the adult who adds the child: the record names father and mother."""
+def birth_claim(
+    certificate: BirthCertificate, child: FullName, born_on: date, sex: str, parent: FullName | None
+) -> Claim:
+    """`sex` is M or F. The parent is the adult who adds the child, None for an adult whom no record of birth names."""
     series = {"series": certificate.series} if certificate.series else {}
     act = {Field.ACT_NUMBER: certificate.act_number} if certificate.act_number else {}
     act_date = {Field.ACT_DATE: certificate.act_date} if certificate.act_date else {}
@@ -117,7 +119,7 @@ def birth_claim(certificate: BirthCertificate, child: FullName, born_on: date, s
             | {Field.BIRTH_DATE: born_on, Field.SEX: sex, Field.ISSUED_ON: certificate.issued_on}
             | act
             | act_date
-            | matching.particulars_of_parent(parent)
+            | (matching.particulars_of_parent(parent) if parent else {})
         ),
     )
 
@@ -182,6 +184,9 @@ class Weighed:
 MUST_BE_COMPARED = frozenset({Field.FAMILY_NAME, Field.GIVEN_NAME, Field.BIRTH_DATE})
 """Without these nobody is recognised: an answer that leaves one out says nothing."""
 
+MUST_NAME_THE_PARENT = frozenset({Field.PARENT_FAMILY_NAME, Field.PARENT_GIVEN_NAME})
+"""Where the claim names a parent, a record that does not is no ground for a parent's rights."""
+
 
 def weigh(claim: Claim, evidence: Evidence) -> Weighed:
     """The verdict on what was said. Raises Nonsense when it answers something else than was asked."""
@@ -190,7 +195,9 @@ def weigh(claim: Claim, evidence: Evidence) -> Weighed:
     fields = [finding.field for finding in evidence.findings]
     if len(set(fields)) != len(fields) or not claim.particulars.keys() >= set(fields) >= MUST_BE_COMPARED:
         raise Nonsense
-    verdict = matching.verdict(sorted(evidence.findings, key=lambda finding: list(Field).index(finding.field)))
+    said = list(evidence.findings)
+    said += [Finding(field, How.DIFFERS) for field in MUST_NAME_THE_PARENT & claim.particulars.keys() - set(fields)]
+    verdict = matching.verdict(sorted(said, key=lambda finding: list(Field).index(finding.field)))
     if isinstance(verdict, matching.Contradicted):
         return Weighed(Verdict.CONTRADICTED, verdict.fields)
     return Weighed(Verdict.CONFIRMED)

@@ -23,7 +23,7 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from myschool.gosuslugi.checks.model import CheckKind, CheckState, Claim, Evidence, RegistryCheck
 from myschool.gosuslugi.tables import metadata
@@ -129,8 +129,8 @@ async def latest_of(tx: Tx, kind: CheckKind, subject_ids: Sequence[UUID]) -> dic
     c = registry_check.c
     query = (
         select(*_COLUMNS)
+        .ext(distinct_on(c.subject_id))
         .where(c.subject_id.in_(subject_ids), c.kind == kind)
-        .distinct(c.subject_id)
         .order_by(c.subject_id, c.revision.desc())
     )
     return {row.subject_id: _check(row) for row in await tx.execute(query)}
