@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from tests.gosuslugi.checks.registry_fake import FakeRegistry
 
 from myschool.gosuslugi.checks import actions, answers, store
 from myschool.gosuslugi.checks.answers import Outcome
@@ -32,6 +31,7 @@ from myschool.kit.schema import metadata as ground
 from myschool.kit.vault import Vault, VaultKey
 from myschool.papers.certificates import BirthCertificate, CertificateKind
 from myschool.papers.names import FullName
+from tests.gosuslugi.checks.registry_fake import FakeRegistry
 
 KIND = CheckKind.BIRTH_CERTIFICATE
 

@@ -9,8 +9,6 @@ import httpx
 import msgspec
 import pytest
 from starlette.routing import BaseRoute
-from tests.gosuslugi.checks.conftest import Desk, a_claim
-from tests.gosuslugi.checks.registry_fake import NOTHING, agreeing
 
 from myschool.gosuslugi.checks import api
 from myschool.gosuslugi.checks.model import Answer, CheckState, RegistryCheck
@@ -18,6 +16,8 @@ from myschool.kit import clock, settings, shared_key
 from myschool.kit.ids import new_id
 from myschool.kit.web.app import build
 from myschool.kit.web.house import House
+from tests.gosuslugi.checks.conftest import Desk, a_claim
+from tests.gosuslugi.checks.registry_fake import NOTHING, agreeing
 
 ORIGIN = "https://gosuslugi.test"
 

@@ -6,8 +6,6 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from tests.gosuslugi.checks.conftest import KIND, Desk, a_claim
-from tests.gosuslugi.checks.registry_fake import NOTHING, agreeing, reference_of
 
 from myschool.gosuslugi.checks import actions, sending, store
 from myschool.gosuslugi.checks.answers import Outcome
@@ -24,6 +22,8 @@ from myschool.gosuslugi.checks.model import (
 from myschool.kit import agenda, clock
 from myschool.kit.ids import new_id
 from myschool.papers.matching import Field, How
+from tests.gosuslugi.checks.conftest import KIND, Desk, a_claim
+from tests.gosuslugi.checks.registry_fake import NOTHING, agreeing, reference_of
 
 
 async def accepted(desk: Desk, subject: UUID) -> RegistryCheck:

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tests.gosuslugi.checks.conftest import a_claim
-from tests.gosuslugi.checks.registry_fake import agreeing
 
 from myschool.gosuslugi.checks.model import (
     DECIDED,
@@ -26,6 +24,8 @@ from myschool.gosuslugi.checks.model import (
 )
 from myschool.kit.ids import new_id
 from myschool.papers.matching import Field, Finding, How
+from tests.gosuslugi.checks.conftest import a_claim
+from tests.gosuslugi.checks.registry_fake import agreeing
 
 
 def test_every_state_has_a_row_and_only_open_ones_move() -> None:
