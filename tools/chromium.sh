@@ -23,7 +23,7 @@ fi
 
 if [ ! -x "$cache/run" ]; then
     echo "Unpacking Chromium below $cache …" >&2
-    mkdir -p "$cache/lists/partial" "$cache/archives/partial" "$cache/debs" "$cache/root"
+    mkdir -p "$cache/lists/partial" "$cache/archives/partial" "$cache/debs" "$cache/tree"
     apt="-o Dir::State::Lists=$cache/lists -o Dir::Cache=$cache -o Debug::NoLocking=1"
     apt-get $apt -qq update >&2 || true
     cd "$cache/debs"
@@ -35,14 +35,14 @@ if [ ! -x "$cache/run" ]; then
             || printf '%s\n' "$package"
     done > ../missing
     apt-get $apt -qq download $(cat ../missing) >&2
-    for package in *.deb; do dpkg -x "$package" ../root; done
+    for package in *.deb; do dpkg -x "$package" ../tree; done
     rm -rf "$cache/debs" "$cache/lists"
-    libraries="$cache/root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -dumpmachine 2>/dev/null || echo x86_64-linux-gnu)"
+    libraries="$cache/tree/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || gcc -dumpmachine 2>/dev/null || echo x86_64-linux-gnu)"
     cat > "$cache/run" <<RUN
 #!/bin/sh
-export LD_LIBRARY_PATH="$libraries:$cache/root/usr/lib"
-[ -d /etc/fonts ] || export FONTCONFIG_PATH="$cache/root/etc/fonts"
-exec "$cache/root/usr/lib/chromium/chromium" "\$@"
+export LD_LIBRARY_PATH="$libraries:$cache/tree/usr/lib"
+[ -d /etc/fonts ] || export FONTCONFIG_PATH="$cache/tree/etc/fonts"
+exec "$cache/tree/usr/lib/chromium/chromium" "\$@"
 RUN
     chmod +x "$cache/run"
 fi

@@ -8,7 +8,7 @@ import pytest
 from tests.house.source import ROOT, Module, modules
 
 FORBIDDEN_IN_NAMES = re.compile(
-    r"(Service|Manager|Handler|Helper|Util|Utils|Info|Data)$|^(User|Account|Application|Enrollment|Admin)$"
+    r"((?<!OutOf)Service|Manager|Handler|Helper|Util|Utils|Info|Data)$|^(User|Account|Application|Enrollment|Admin)$"
 )
 GLOSSARY = ROOT / "GLOSSARY.md"
 
