@@ -31,7 +31,7 @@ def issue_code(
         auth_time=int(subject.authenticated_at.timestamp()),
         iss=provider.issuer,
         sid=subject.session,
-        sbj=subject_claim(subject),
+        sbj=msgspec.structs.replace(subject_claim(subject), nam=None),  # it only repeats the oid
         amd=subject.method,
         client_id=request.mnemonic,
         redirect_uri=request.redirect_uri,

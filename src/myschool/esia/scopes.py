@@ -19,7 +19,7 @@ class ScopeGroup(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """`words` name the data as the person would; why they are asked is the system's sentence. `asks`: for data at all."""
+    """`words` name the data as the person would; why they are asked the system says. `asks`: for data at all."""
 
     name: str
     group: ScopeGroup

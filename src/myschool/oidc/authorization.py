@@ -212,19 +212,20 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EndUserSession:
-    """The person at the provider: when he last signed in (aware UTC), and what he already granted to this client."""
+    """The person at the provider: when he last signed in, what he granted to this client, and when (aware UTC)."""
 
     authenticated_at: datetime
     granted_scopes: frozenset[str]
+    granted_at: datetime | None = None
 
 
 def next_step(
     request: AuthorizationRequest, session: EndUserSession | None, now: datetime, begun_at: datetime
 ) -> NextStep | Refused:
-    """OIDC Core §3.1.2.3–4. `begun_at` is when this request first came, so `prompt=login` is met by a later sign-in."""
+    """OIDC Core §3.1.2.3–4. `begun_at` is when this request first came, so a later sign-in meets `prompt=login`."""
     if session is None or _must_sign_in_again(request, session, now, begun_at):
         return _or_refused(request, NextStep.SIGN_IN, errors.LoginRequired("the person must sign in"))
-    if not request.scopes <= session.granted_scopes:
+    if _must_consent_again(request, session, begun_at):
         return _or_refused(request, NextStep.ASK_CONSENT, errors.ConsentRequired("the person must consent"))
     return NextStep.ANSWER
 
@@ -237,6 +238,13 @@ def _must_sign_in_again(
     if request.max_age is None or session.authenticated_at >= begun_at:
         return False  # he signed in for this very request: an age of nought cannot ask for more
     return now - session.authenticated_at > request.max_age
+
+
+def _must_consent_again(request: AuthorizationRequest, session: EndUserSession, begun_at: datetime) -> bool:
+    if not request.scopes <= session.granted_scopes:
+        return True
+    asked_for_it = Prompt.CONSENT in request.prompts
+    return asked_for_it and (session.granted_at is None or session.granted_at < begun_at)
 
 
 def _or_refused(request: AuthorizationRequest, step: NextStep, error: errors.ProtocolError) -> NextStep | Refused:
