@@ -3,6 +3,10 @@
 import asyncio
 from pathlib import Path
 
+import httpx
+
+from myschool.kit import shared_key
+from myschool.kit.agenda_worker import Worker
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
 from myschool.kit.serving import Part, serve_together, stop_on_signals
@@ -11,20 +15,31 @@ from myschool.kit.vault import Vault
 from myschool.kit.web.app import build
 from myschool.kit.web.house import House
 from myschool.papers.filters import FILTERS
+from myschool.sandbox import cast
 from myschool.sandbox.mailbox import pages as mailbox
 from myschool.sandbox.mailbox import smtp
+from myschool.sandbox.registries import desk
+from myschool.sandbox.registries import pages as registries
 
 FOLDER = Path(__file__).parent
 MIGRATIONS = FOLDER / "migrations"
 BAND = "Песочница. Здесь нет настоящих данных"
+WORKER_POOL = 4
 
 
 def mailbox_house(settings: Settings, db: Database, vault: Vault) -> House:
     return House("mailbox", "Почта песочницы", BAND, settings.mailbox_url, settings, db, vault, FOLDER, filters=FILTERS)
 
 
+def registry_house(settings: Settings, db: Database, vault: Vault) -> House:
+    return House(
+        "registry", "Реестры песочницы", BAND, settings.registry_url, settings, db, vault, FOLDER, filters=FILTERS
+    )
+
+
 def parts(settings: Settings, db: Database, vault: Vault) -> list[Part]:
     return [
+        Part(build(registry_house(settings, db, vault), registries.routes()), settings.registry_port),
         Part(build(mailbox_house(settings, db, vault), mailbox.routes()), settings.mailbox_port),
     ]
 
@@ -35,7 +50,19 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     db, vault = open_database(settings, "sandbox"), open_vault(settings)
+    await db.run(lambda tx: desk.play_in(tx, vault, cast.registry_entries()))
     letters = await smtp.listen(db, settings.bind, settings.smtp_port)
-    await serve_together(parts(settings, db, vault), address=settings.bind, stop=stop)
+    async with asyncio.TaskGroup() as group:
+        group.create_task(work(settings, vault, stop))
+        await serve_together(parts(settings, db, vault), address=settings.bind, stop=stop)
     letters.close()
+    await db.close()
+
+
+async def work(settings: Settings, vault: Vault, stop: asyncio.Event) -> None:
+    """The registers answer when their time has come."""
+    db = open_database(settings, "sandbox", pool_size=WORKER_POOL)
+    key = shared_key.load(settings.home / desk.KEY_FILE)
+    async with httpx.AsyncClient(timeout=20) as client:
+        await Worker(db, desk.WIRING, desk.Context(vault, key, client), concurrency=1).run(stop)
     await db.close()

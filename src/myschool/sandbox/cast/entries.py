@@ -1,0 +1,44 @@
+"""What the state's registers know about the cast."""
+
+from collections.abc import Iterator
+
+from myschool.sandbox.cast.children import CHILDREN
+from myschool.sandbox.cast.citizens import FAMILIES, OFFICIALS
+from myschool.sandbox.cast.people import CastChild, Citizen
+from myschool.sandbox.registries.model import AT_ONCE, Entry, Record
+from myschool.sandbox.registries.records import (
+    birth_record,
+    certificate_document,
+    passport_record,
+    snils_record,
+)
+from myschool.sandbox.registries.wire import Kind
+
+
+def registry_entries() -> list[Entry]:
+    """Births of the children, passports of the grown-ups, СНИЛС of everybody."""
+    found = [entry for child in CHILDREN for entry in _of_child(child)]
+    return found + [entry for citizen in FAMILIES + OFFICIALS for entry in _of_citizen(citizen)]
+
+
+def _of_child(child: CastChild) -> Iterator[Entry]:
+    record: Record | None = None
+    if child.recorded_name is not None:
+        record = birth_record(
+            child.certificate, child.recorded_name, child.birth_date, child.sex.value, child.recorded_parents
+        )
+    who = child.name.given_and_family
+    document = certificate_document(child.certificate)
+    yield Entry(Kind.BIRTH_CERTIFICATE, document, record, child.answers, f"{who}. {child.fate}")
+    insured = snils_record(child.snils, child.name, child.birth_date, child.sex.value)
+    yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, f"{who}. Подтвердит через две минуты.")
+
+
+def _of_citizen(citizen: Citizen) -> Iterator[Entry]:
+    who, born_on, sex = citizen.name.given_and_family, citizen.birth_date, citizen.sex.value
+    insured = snils_record(citizen.snils, citizen.name, born_on, sex)
+    yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, f"{who}. Подтвердит через две минуты.")
+    if citizen.passport is not None:
+        paper = citizen.passport
+        held = passport_record(paper.number, paper.issued_on, paper.department, citizen.name, born_on, sex)
+        yield Entry(Kind.PASSPORT, held.document, held, AT_ONCE, f"{who}. Подтвердит через две минуты.")

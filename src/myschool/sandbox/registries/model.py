@@ -1,0 +1,114 @@
+"""What a register holds, how it behaves when asked, and how it compares."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from myschool.papers.calendar import deadline_in_working_days
+from myschool.papers.dates import MOSCOW
+from myschool.papers.matching import AGREES, Field, compare
+from myschool.sandbox.registries.wire import Claim, Compared, Evidence, Kind, NoRecord, particulars_of
+
+PROMISED_WORKING_DAYS = 5
+
+
+class Fate(msgspec.Struct, frozen=True):
+    """How the register behaves when asked about one document.
+
+    The answer comes `delay` after the question, and where `working_days` is set, not before so many of them are over.
+    `refusals`: how often it is out of service before it takes the question. `pushes`: how often it tells the answer.
+    """
+
+    delay: timedelta = timedelta(minutes=15)
+    working_days: int = 0
+    refusals: int = 0
+    pushes: int = 1
+
+    def due_at(self, asked_at: datetime) -> datetime:
+        due = asked_at + self.delay
+        if not self.working_days:
+            return due
+        return max(due, deadline_in_working_days(asked_at, self.working_days, MOSCOW))
+
+
+ORDINARY = Fate()
+"""The shortest time in which the real register answers."""
+
+AT_ONCE = Fate(delay=timedelta(minutes=2))
+"""Registers of passports and СНИЛС."""
+
+ORDINARY_OF: Mapping[Kind, Fate] = {
+    Kind.BIRTH_CERTIFICATE: ORDINARY,
+    Kind.PASSPORT: AT_ONCE,
+    Kind.SNILS: AT_ONCE,
+}
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record of a register. `alternatives`: groups of fields of which one must agree (the mother or the father)."""
+
+    kind: Kind
+    document: dict[str, str]
+    particulars: dict[Field, str | None]
+    alternatives: tuple[dict[Field, str | None], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"Record({self.kind}, …)"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a register does when asked about a document: the record it holds, if any, and its fate.
+
+    `about` is a line of Russian for the curious developer, without numbers of papers.
+    """
+
+    kind: Kind
+    document: dict[str, str]
+    record: Record | None
+    fate: Fate
+    about: str
+
+    def __repr__(self) -> str:
+        return f"Entry({self.kind}, …)"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as the register keeps it. `pushes` of its answer are owed to `callback_url`."""
+
+    id: UUID
+    request_id: UUID
+    kind: Kind
+    claim: Claim
+    callback_url: str | None
+    accepted_at: datetime
+    due_at: datetime
+    pushes: int
+    answered_at: datetime | None = None
+    evidence: Evidence | None = None
+
+    @property
+    def promised_by(self) -> datetime:
+        return deadline_in_working_days(self.accepted_at, PROMISED_WORKING_DAYS, MOSCOW)
+
+
+def filed_under(kind: Kind, document: Mapping[str, str]) -> str:
+    """The text by which a record is found: the words of the document in a fixed order."""
+    return "|".join([kind.value, *(f"{word}={document[word]}" for word in sorted(document))])
+
+
+def weigh(claim: Claim, record: Record | None) -> Evidence:
+    """How the claim stands to the record; of the alternatives the one that agrees best is taken."""
+    if record is None:
+        return NoRecord()
+    claimed = particulars_of(claim.particulars)
+    versions = [
+        compare(claimed, particulars_of(record.particulars | alternative))
+        for alternative in record.alternatives or ({},)
+    ]
+    best = min(versions, key=lambda findings: sum(finding.how not in AGREES for finding in findings))
+    return Compared(tuple(best))
