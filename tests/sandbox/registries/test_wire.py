@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 from sqlalchemy import text
 
@@ -253,11 +254,7 @@ async def test_the_page_shows_questions_and_can_hurry_an_answer(world: World) ->
     assert body["request_id"] in page.text
     assert "Реестр думает" in page.text
     assert "Алёна Смирнова. ЗАГС подтвердит" in page.text
-    token = page.text.split('name="csrf" value="')[1].split('"')[0]
-    # The cookie is for secure origins; a browser counts localhost as one, this client does not.
-    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in page.cookies.items())}
-    pressed = await world.http.post(f"/requests/{reference}/answer-now", data={"csrf": token}, headers=cookie)
-    assert pressed.status_code == 303
+    assert (await pressed(world, f"/requests/{reference}/answer-now")).status_code == 303
     await world.worker.drain()
     assert (await state(world, reference))["state"] == "answered"
     assert "Сведения совпали" in (await world.http.get("/")).text
@@ -268,6 +265,39 @@ async def test_playing_the_cast_in_again_changes_nothing(world: World) -> None:
     from_before = (await world.http.get("/")).text.count("Подтвердит через две минуты")
     await world.db.run(lambda tx: desk.play_in(tx, world.vault, cast.registry_entries()))
     assert (await world.http.get("/")).text.count("Подтвердит через две минуты") == from_before > 20
+
+
+async def test_a_made_up_person_can_be_entered_and_is_then_confirmed(world: World) -> None:
+    """«Внести такую запись»: the same claim agrees from now on, another parent's does not."""
+    made_up = mistyped()
+    made_up["claim"]["particulars"] |= {"parent_family_name": "Тестова", "parent_given_name": "Анна"}
+    reference = await asked(world, made_up)
+    assert (await pressed(world, f"/requests/{reference}/enter")).status_code == 303
+    await hurry(world, reference)
+    assert {one["how"] for one in (await state(world, reference))["evidence"]["findings"]} == {"equal"}
+    stranger = made_up | {"request_id": str(uuid4())}
+    stranger["claim"]["particulars"] |= {"parent_given_name": "Ольга"}
+    again = await asked(world, stranger)
+    await hurry(world, again)
+    said = (await state(world, again))["evidence"]["findings"]
+    assert [one["field"] for one in said if one["how"] != "equal"] == ["parent_given_name"]
+
+
+async def test_a_record_of_the_cast_is_not_overwritten(world: World) -> None:
+    """Natalya's wrong name can not be entered over the register's."""
+    reference = await asked(world, question(child("natalia")))
+    assert (await pressed(world, f"/requests/{reference}/enter")).status_code == 409
+    await hurry(world, reference)
+    assert "differs" in str(await state(world, reference)) or "close" in str(await state(world, reference))
+
+
+async def pressed(world: World, path: str) -> httpx.Response:
+    """A button of the page, as a browser presses it."""
+    page = await world.http.get("/")
+    token = page.text.split('name="csrf" value="')[1].split('"')[0]
+    # The cookie is for secure origins; a browser counts localhost as one, this client does not.
+    cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in page.cookies.items())}
+    return await world.http.post(path, data={"csrf": token}, headers=cookie)
 
 
 def mistyped() -> dict[str, Any]:

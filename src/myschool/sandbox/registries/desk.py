@@ -17,7 +17,7 @@ from myschool.kit.ids import new_id
 from myschool.kit.shared_key import HEADER, SharedKey
 from myschool.kit.vault import Vault
 from myschool.sandbox.registries import store
-from myschool.sandbox.registries.model import ORDINARY_OF, Asked, Entry, weigh
+from myschool.sandbox.registries.model import ORDINARY_OF, Asked, Entry, record_of, weigh
 from myschool.sandbox.registries.wire import Answered, Pending, Question
 
 KEY_FILE = "registry.key"
@@ -103,6 +103,23 @@ async def answer_now(tx: Tx, question_id: UUID, now: datetime) -> bool:
         return False
     await store.bring_forward(tx, question_id, now)
     return await agenda.put(tx, AnswerDue(question_id=question_id), due_at=now, key=_timer(question_id))
+
+
+async def enter(tx: Tx, vault: Vault, question_id: UUID) -> bool:
+    """Enters into the register what the question claims, so that made-up people can be confirmed too.
+
+    False when there is no such question, or the register holds a record under that document already.
+    """
+    asked = await store.load(tx, vault, question_id)
+    if asked is None:
+        return False
+    entry = await store.find_entry(tx, vault, asked.kind, asked.claim.document)
+    if entry is not None and entry.record is not None:
+        return False
+    record = record_of(asked.kind, asked.claim)
+    about = "Внесено на странице реестров."
+    await store.put_entry(tx, vault, Entry(asked.kind, record.document, record, ORDINARY_OF[asked.kind], about))
+    return True
 
 
 async def answer_due(work: Work[Context], due: AnswerDue) -> None:

@@ -101,6 +101,16 @@ def filed_under(kind: Kind, document: Mapping[str, str]) -> str:
     return "|".join([kind.value, *(f"{word}={document[word]}" for word in sorted(document))])
 
 
+_OF_PARENT = frozenset({Field.PARENT_FAMILY_NAME, Field.PARENT_GIVEN_NAME, Field.PARENT_PATRONYMIC})
+
+
+def record_of(kind: Kind, claim: Claim) -> Record:
+    """The record with which this very claim would be confirmed."""
+    parent = {field: text for field, text in claim.particulars.items() if field in _OF_PARENT}
+    own = {field: text for field, text in claim.particulars.items() if field not in _OF_PARENT}
+    return Record(kind, claim.document, own, (parent,) if parent else ())
+
+
 def weigh(claim: Claim, record: Record | None) -> Evidence:
     """How the claim stands to the record; of the alternatives the one that agrees best is taken."""
     if record is None:

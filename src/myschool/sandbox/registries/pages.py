@@ -32,6 +32,7 @@ def routes() -> list[Route]:
         api("/requests/{id:uuid}", look),
         get("/", listing),
         post("/requests/{id:uuid}/answer-now", answer_now),
+        post("/requests/{id:uuid}/enter", enter),
     ]
 
 
@@ -76,6 +77,7 @@ async def listing(visit: Visit) -> Response:
         registers=[(title, [about for kind, about in held if kind is wanted]) for wanted, title in REGISTERS.items()],
         titles=REGISTERS,
         worded=worded,
+        may_be_entered=may_be_entered,
     )
 
 
@@ -89,6 +91,23 @@ async def answer_now(visit: Visit) -> Response:
         )
     visit.tell("success", "Реестр ответит сейчас", "Обновите страницу через несколько секунд.")
     return visit.redirect("/")
+
+
+async def enter(visit: Visit) -> Response:
+    if not await desk.enter(visit.tx, visit.house.vault, UUID(visit.path_value("id"))):
+        raise Refusal(
+            "Запись уже есть",
+            "Реестр уже знает этот документ. Сравните, что введено в карточке, и отправьте её снова.",
+            status=409,
+            ways=(Way("/", "К списку вопросов"),),
+        )
+    visit.tell("success", "Запись внесена", "Следующий ответ об этом документе будет: сведения совпали.")
+    return visit.redirect("/")
+
+
+def may_be_entered(asked: Asked) -> bool:
+    """Worth offering: the register said that it holds nothing, or has not looked yet."""
+    return asked.evidence is None or isinstance(asked.evidence, NoRecord)
 
 
 def worded(asked: Asked) -> tuple[str, str]:
