@@ -27,6 +27,7 @@ CYRILLIC = [*range(0x400, 0x460), 0x490, 0x491, ord("№")]
 ALPHABETS = (("latin", LATIN), ("cyrillic", CYRILLIC), ("latin-ext", [ord("₽")]))
 # Signs the family lacks and Russian typography needs: no-break hyphen, narrow no-break space.
 STAND_INS = {0x2011: ord("-"), 0x202F: 0x2009}
+MUST_HAVE = [ord(sign) for sign in "0123456789АЯЁаяё«»№₽—–…\u00a0\u2011\u202f"]
 DROPPED_TABLES = ("VVAR", "vhea", "vmtx", "DSIG")
 
 
@@ -72,6 +73,12 @@ def main() -> None:
         for sign, stand_in in STAND_INS.items():
             if stand_in in table.cmap:
                 table.cmap[sign] = table.cmap[stand_in]
+    missing = [hex(sign) for sign in MUST_HAVE if sign not in font.getBestCmap()]
+    if missing:
+        raise SystemExit(f"the font lost {missing}")
+    # The same input makes the same bytes.
+    font.recalcTimestamp = False
+    font["head"].created = font["head"].modified = 0
     font.flavor = "woff2"
     font.save(TARGET)
     (TARGET.parent / "LICENSE").write_text((SOURCE / "LICENSE").read_text())

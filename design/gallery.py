@@ -1,7 +1,7 @@
 """Draws every part of the interface, in every look and display setting, to be looked at and checked.
 
-    python design/gallery.py FOLDER            pages, pictures at 390 and 1280 px and axe's verdict
-    python design/gallery.py FOLDER --pages    pages only
+python design/gallery.py FOLDER            pages, pictures at 390 and 1280 px and axe's verdict
+python design/gallery.py FOLDER --pages    pages only
 """
 
 import argparse
@@ -58,7 +58,9 @@ class House:
         return BANDS[self.key]
 
     def nav(self, visit: "Visit") -> list[dict[str, object]]:
-        return [{"href": f"/{number}", "text": text, "active": number == 0} for number, text in enumerate(NAV[self.key])]
+        return [
+            {"href": f"/{number}", "text": text, "active": number == 0} for number, text in enumerate(NAV[self.key])
+        ]
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Display:
 class Visit:
     display: Display
     person_name: str | None = "Анна Соколова"
-    csrf_token: str = "token"
+    csrf_token: str = ""
     path: str = "/family"
     trace: str = "7f3a-91c2"
     notice: dict[str, str] | None = None
@@ -116,7 +118,11 @@ WRONG = Form(
         "region": "Выберите регион",
     },
 )
-SETTINGS = {"form": Form(typed=defaultdict(str, {"size": "100", "contrast": "0", "dark": "0", "spacing": "0", "next": "/"}))}
+SETTINGS = {
+    "form": Form(typed=defaultdict(str, {"size": "100", "contrast": "0", "dark": "0", "spacing": "0", "next": "/"}))
+}
+HOME, CARD = "Всё школьное — в одном месте", "Карточка ребёнка"
+NIGHT = Display(contrast=True, dark=True)
 SAVED = {"kind": "success", "title": "Данные ребёнка сохранены", "text": "Мы уже спросили ЗАГС о свидетельстве."}
 LOST = {
     "code": 404,
@@ -130,20 +136,22 @@ SIGHTS = (
     Sight("parts-sandbox", "parts.html", "mailbox", "Письма", person_name=None),
     Sight("parts-platform", "parts.html", "platform", "Задания"),
     Sight("form-portal", "form.html", "portal", "Кто будет учиться?"),
-    Sight("form-gosuslugi", "form.html", "gosuslugi", "Карточка ребёнка"),
-    Sight("wrong-gosuslugi", "form.html", "gosuslugi", "Карточка ребёнка", form=WRONG),
-    Sight("home-portal", "home.html", "portal", "Всё школьное — в одном месте", person_name=None),
+    Sight("form-gosuslugi", "form.html", "gosuslugi", CARD),
+    Sight("wrong-gosuslugi", "form.html", "gosuslugi", CARD, form=WRONG),
+    Sight("home-portal", "home.html", "portal", HOME, person_name=None),
+    Sight("home-gosuslugi", "home.html", "gosuslugi", "Одна учётная запись — для всего", person_name=None),
+    Sight("home-contrast", "home.html", "portal", HOME, Display(contrast=True), person_name=None),
     Sight("done-portal", "done.html", "portal", "Заявка отправлена"),
     Sight("sign-in-gosuslugi", "sign_in.html", "gosuslugi", "Вход", person_name=None),
     Sight("error-portal", "error.html", "portal", "Такой страницы нет", extra=LOST),
     Sight("display-portal", "display.html", "portal", "Версия для слабовидящих", extra=SETTINGS),
     Sight("parts-portal-dark", "parts.html", "portal", "Заявка в школу", Display(dark=True), notice=SAVED),
-    Sight("wrong-gosuslugi-dark", "form.html", "gosuslugi", "Карточка ребёнка", Display(dark=True), form=WRONG),
-    Sight("home-portal-dark", "home.html", "portal", "Всё школьное — в одном месте", Display(dark=True), person_name=None),
+    Sight("wrong-gosuslugi-dark", "form.html", "gosuslugi", CARD, Display(dark=True), form=WRONG),
+    Sight("home-portal-dark", "home.html", "portal", HOME, Display(dark=True), person_name=None),
     Sight("parts-portal-contrast", "parts.html", "portal", "Заявка в школу", Display(contrast=True), notice=SAVED),
-    Sight("wrong-gosuslugi-contrast-dark", "form.html", "gosuslugi", "Карточка ребёнка", Display(contrast=True, dark=True), form=WRONG),
+    Sight("wrong-gosuslugi-contrast-dark", "form.html", "gosuslugi", CARD, NIGHT, form=WRONG),
     Sight("parts-portal-200", "parts.html", "portal", "Заявка в школу", Display(size=200), notice=SAVED),
-    Sight("wrong-gosuslugi-200", "form.html", "gosuslugi", "Карточка ребёнка", Display(size=200), form=WRONG),
+    Sight("wrong-gosuslugi-200", "form.html", "gosuslugi", CARD, Display(size=200), form=WRONG),
     Sight("form-portal-spacing", "form.html", "portal", "Кто будет учиться?", Display(size=150, spacing=True)),
 )  # fmt: skip
 
