@@ -14,7 +14,7 @@ from myschool.kit import clock
 from myschool.kit.shared_key import HEADER
 from myschool.sandbox import cast
 from myschool.sandbox.cast import CastChild, child, citizen
-from myschool.sandbox.registries import desk
+from myschool.sandbox.registries import desk, store
 from myschool.sandbox.registries.records import certificate_document
 from tests.conftest import ClockAt
 from tests.sandbox.registries.conftest import CALLBACK, KEY, World
@@ -251,7 +251,7 @@ async def test_the_page_shows_questions_and_can_hurry_an_answer(world: World) ->
     reference = await asked(world, body)
     page = await world.http.get("/")
     assert page.status_code == 200
-    assert body["request_id"] in page.text
+    assert body["request_id"] in page.text.replace("<wbr>", "")
     assert "Реестр думает" in page.text
     assert "Алёна Смирнова. ЗАГС подтвердит" in page.text
     assert (await pressed(world, f"/requests/{reference}/answer-now")).status_code == 303
@@ -262,9 +262,9 @@ async def test_the_page_shows_questions_and_can_hurry_an_answer(world: World) ->
 
 async def test_playing_the_cast_in_again_changes_nothing(world: World) -> None:
     """A second start finds the same registers."""
-    from_before = (await world.http.get("/")).text.count("Подтвердит через две минуты")
+    before = await world.db.run(store.abouts)
     await world.db.run(lambda tx: desk.play_in(tx, world.vault, cast.registry_entries()))
-    assert (await world.http.get("/")).text.count("Подтвердит через две минуты") == from_before > 20
+    assert await world.db.run(store.abouts) == before
 
 
 async def test_a_made_up_person_can_be_entered_and_is_then_confirmed(world: World) -> None:

@@ -31,14 +31,14 @@ def _of_child(child: CastChild) -> Iterator[Entry]:
     document = certificate_document(child.certificate)
     yield Entry(Kind.BIRTH_CERTIFICATE, document, record, child.answers, f"{who}. {child.fate}")
     insured = snils_record(child.snils, child.name, child.birth_date, child.sex.value)
-    yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, f"{who}. Подтвердит через две минуты.")
+    yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, who)
 
 
 def _of_citizen(citizen: Citizen) -> Iterator[Entry]:
     who, born_on, sex = citizen.name.given_and_family, citizen.birth_date, citizen.sex.value
     insured = snils_record(citizen.snils, citizen.name, born_on, sex)
-    yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, f"{who}. Подтвердит через две минуты.")
+    yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, who)
     if citizen.passport is not None:
         paper = citizen.passport
         held = passport_record(paper.number, paper.issued_on, paper.department, citizen.name, born_on, sex)
-        yield Entry(Kind.PASSPORT, held.document, held, AT_ONCE, f"{who}. Подтвердит через две минуты.")
+        yield Entry(Kind.PASSPORT, held.document, held, AT_ONCE, who)

@@ -117,7 +117,7 @@ async def enter(tx: Tx, vault: Vault, question_id: UUID) -> bool:
     if entry is not None and entry.record is not None:
         return False
     record = record_of(asked.kind, asked.claim)
-    about = "Внесено на странице реестров."
+    about = "внесённая здесь запись"
     await store.put_entry(tx, vault, Entry(asked.kind, record.document, record, ORDINARY_OF[asked.kind], about))
     return True
 

@@ -11,7 +11,7 @@ from myschool.kit.settings import Settings
 from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.routing import Call, api, get, json, post
 from myschool.kit.web.visit import Visit
-from myschool.papers.matching import AGREES
+from myschool.papers.matching import AGREES, Field
 from myschool.sandbox.registries import desk, store
 from myschool.sandbox.registries.model import Asked
 from myschool.sandbox.registries.wire import Accepted, Kind, Malformed, NoRecord, read_question
@@ -23,6 +23,23 @@ REGISTERS = {
     Kind.BIRTH_CERTIFICATE: "ЕГР ЗАГС: свидетельства о рождении",
     Kind.PASSPORT: "МВД: паспорта",
     Kind.SNILS: "Социальный фонд: СНИЛС",
+}
+
+FIELDS = {
+    Field.FAMILY_NAME: "фамилия",
+    Field.GIVEN_NAME: "имя",
+    Field.PATRONYMIC: "отчество",
+    Field.BIRTH_DATE: "дата рождения",
+    Field.SEX: "пол",
+    Field.SNILS: "СНИЛС",
+    Field.ISSUED_ON: "дата выдачи",
+    Field.ISSUED_BY: "кем выдано",
+    Field.DEPARTMENT_CODE: "код подразделения",
+    Field.ACT_NUMBER: "номер записи акта",
+    Field.ACT_DATE: "дата записи акта",
+    Field.PARENT_FAMILY_NAME: "фамилия родителя",
+    Field.PARENT_GIVEN_NAME: "имя родителя",
+    Field.PARENT_PATRONYMIC: "отчество родителя",
 }
 
 
@@ -74,7 +91,7 @@ async def listing(visit: Visit) -> Response:
         "registries/listing.html",
         questions=questions,
         total=await store.count(visit.tx),
-        registers=[(title, [about for kind, about in held if kind is wanted]) for wanted, title in REGISTERS.items()],
+        held={wanted: [about for kind, about in held if kind is wanted] for wanted in REGISTERS},
         titles=REGISTERS,
         worded=worded,
         may_be_entered=may_be_entered,
@@ -116,5 +133,5 @@ def worded(asked: Asked) -> tuple[str, str]:
         return "Реестр думает", "wait"
     if isinstance(asked.evidence, NoRecord):
         return "Записи нет", "bad"
-    differing = [finding.field.value for finding in asked.evidence.findings if finding.how not in AGREES]
+    differing = [FIELDS[finding.field] for finding in asked.evidence.findings if finding.how not in AGREES]
     return (f"Расходится: {', '.join(differing)}", "bad") if differing else ("Сведения совпали", "good")
