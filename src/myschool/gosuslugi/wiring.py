@@ -7,6 +7,8 @@ import httpx
 from myschool.gosuslugi.checks import api as checks_api
 from myschool.gosuslugi.checks import sending as checks
 from myschool.gosuslugi.checks.gateway import HttpRegistry
+from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
+from myschool.gosuslugi.family import reactions as family
 from myschool.kit.agenda import Wiring
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
@@ -29,4 +31,6 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
     return {
         LetterDue: [delivery(context.vault, postman)],
         **checks.reactions(context.vault, registry(context.settings)),
+        CheckDecided: [family.check_decided],
+        CheckMoved: [family.check_moved],
     }

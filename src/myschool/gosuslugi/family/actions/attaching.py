@@ -1,0 +1,59 @@
+"""An account that is there is attached to a guardian («Привязать»), or a guardian says «Это не мой ребёнок»."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from myschool.gosuslugi.checks import actions as checks
+from myschool.gosuslugi.family.actions import letters, moving
+from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.model import (
+    OVER,
+    Child,
+    EndReason,
+    Guardianship,
+    GuardianshipState,
+    NotNow,
+)
+from myschool.gosuslugi.family.store import drafts as openings
+from myschool.gosuslugi.family.store import guardianships as store
+from myschool.gosuslugi.people.actions import chain_of
+from myschool.kit import journal
+from myschool.kit.db import Tx
+from myschool.kit.vault import Vault
+
+
+async def attach(
+    tx: Tx, vault: Vault, row: Guardianship, child: Child, now: datetime, *, words: tuple[str, str] | None = None
+) -> Guardianship:
+    """Both locked. Pressed again, nothing more happens. Raises NotNow."""
+    if child.person_id is None or row.child_id != child.id or not row.in_force(now):
+        raise NotNow(row.id, row.state)
+    if row.attached_at is not None:
+        return row
+    attached = replace(row, attached_at=now)
+    await store.save(tx, attached)
+    await moving.note(tx, attached, "attached", now, actor=chain_of(row.guardian_id))
+    await journal.write(tx, chain_of(child.person_id), "guardianship:attached", actor=chain_of(row.guardian_id))
+    await moving.tell(tx, vault, attached, words or letters.attached(attached))
+    return attached
+
+
+async def not_my_child(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID, now: datetime) -> Guardianship:
+    """Ends this link and no other; the child's account stays. Pressed again, nothing more happens. Raises NotYours."""
+    row = await moving.locked(tx, vault, guardianship_id, guardian_id)
+    if row.state in OVER:
+        return row
+    await checks.withdraw(tx, KIND, row.id, now)
+    await openings.drop_opening(tx, row.id)
+    row = await moving.move(
+        tx,
+        row,
+        GuardianshipState.ENDED,
+        now,
+        reason=EndReason.NOT_MY_CHILD.value,
+        actor=chain_of(guardian_id),
+        end_reason=EndReason.NOT_MY_CHILD,
+    )
+    await moving.tell(tx, vault, row, letters.ended(row))
+    return row

@@ -1,0 +1,164 @@
+"""Letters to a parent: first names only, never a number of a paper, and always what to do next."""
+
+from datetime import datetime
+from uuid import UUID
+
+from myschool.gosuslugi.family.model import Guardianship
+from myschool.gosuslugi.people import actions as people
+from myschool.gosuslugi.people.model import ContactKind
+from myschool.kit.db import Tx
+from myschool.kit.letters import Letter, Sms, send
+from myschool.kit.vault import Vault
+from myschool.papers.dates import MOSCOW, worded_day
+
+FOOT = "\n\nЭто учебная песочница, не портал Госуслуг."
+
+
+async def write(tx: Tx, vault: Vault, to: UUID, subject: str, text: str, *, key: str | None = None) -> None:
+    """To the mailbox; to the telephone of who has none. `key` keeps the same letter from going twice."""
+    contacts = {one.kind: one.value for one in await people.contacts_of(tx, vault, to) if one.value is not None}
+    person = await people.by_id(tx, vault, to)
+    greeted = f"{person.name.given_name}, {text}"
+    if mailbox := contacts.get(ContactKind.EMAIL):
+        await send(tx, vault, Letter(mailbox.formatted(), subject, greeted + FOOT), key=key)
+    elif mobile := contacts.get(ContactKind.MOBILE):
+        await send(tx, vault, Sms(mobile.formatted().replace(" ", "").replace("-", ""), greeted), key=key)
+
+
+def sent(card: Guardianship, until: datetime) -> tuple[str, str]:
+    return (
+        "Проверяем свидетельство о рождении",
+        (
+            f"мы отправили в ЗАГС свидетельство о рождении: {_who(card)}.\n"
+            f"Обычно ответ приходит за 1–5 дней, не позднее {_day(until)}. Мы напишем, когда он придёт."
+        ),
+    )
+
+
+def confirmed(card: Guardianship, has_account: bool) -> tuple[str, str]:
+    if has_account:
+        return (
+            "ЗАГС подтвердил свидетельство",
+            (
+                f"свидетельство подтверждено: {_who(card)}. Учётная запись ребёнка уже есть.\n"
+                "Откройте «Семья и дети» и нажмите «Привязать»."
+            ),
+        )
+    return (
+        "ЗАГС подтвердил свидетельство",
+        f"свидетельство подтверждено: {_who(card)}.\nТеперь создайте учётную запись ребёнка: откройте «Семья и дети».",
+    )
+
+
+def contradicted(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Данные не совпали с записью ЗАГС",
+        (
+            f"ЗАГС ответил: часть данных не совпадает с записью о рождении ({_who(card)}).\n"
+            "Откройте «Семья и дети»: там сказано, что не совпало. Исправьте и отправьте снова."
+        ),
+    )
+
+
+def not_found(card: Guardianship) -> tuple[str, str]:
+    return (
+        "ЗАГС не нашёл свидетельство",
+        (
+            f"ЗАГС не нашёл свидетельство с таким номером ({_who(card)}). Так бывает, если в номере ошибка, "
+            "свидетельство старое или выдано в другой стране.\n"
+            "Откройте «Семья и дети» и выберите «Способ №2»: покажем, что сделать."
+        ),
+    )
+
+
+def overdue(card: Guardianship, until: datetime) -> tuple[str, str]:
+    return (
+        "ЗАГС отвечает дольше обычного",
+        (
+            f"ответа о свидетельстве ещё нет ({_who(card)}). Мы ждём его до {_day(until)}.\n"
+            "Ждать не обязательно: откройте «Семья и дети» и выберите «Способ №2»."
+        ),
+    )
+
+
+def unavailable(card: Guardianship) -> tuple[str, str]:
+    return (
+        "ЗАГС пока недоступен",
+        f"мы не можем связаться с ЗАГС ({_who(card)}). Пробуем снова сами, от вас ничего не нужно.",
+    )
+
+
+def expired(card: Guardianship) -> tuple[str, str]:
+    return (
+        "ЗАГС не ответил за 30 дней",
+        (
+            f"ответа о свидетельстве не было 30 дней ({_who(card)}), больше мы его не ждём.\n"
+            "Откройте «Семья и дети»: отправьте данные ещё раз или выберите «Способ №2»."
+        ),
+    )
+
+
+def to_clerk(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Нужно прийти в центр обслуживания",
+        (
+            f"чтобы добавить ребёнка ({_who(card)}), покажите документы в центре обслуживания.\n"
+            f"Номер заявления: {card.number}. Список документов — в разделе «Семья и дети»."
+        ),
+    )
+
+
+def approved(card: Guardianship, has_account: bool) -> tuple[str, str]:
+    way_on = "Нажмите «Привязать»" if has_account else "Создайте учётную запись ребёнка"
+    return (
+        "Документы проверены",
+        (
+            f"сотрудник центра обслуживания проверил документы: {_who(card)} теперь в вашей семье.\n"
+            f"{way_on} в разделе «Семья и дети»."
+        ),
+    )
+
+
+def refused(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Центр обслуживания отказал",
+        (
+            f"по документам не удалось подтвердить, что вы представляете ребёнка ({_who(card)}).\n"
+            "Причина — в разделе «Семья и дети». Можно добавить ребёнка снова с другими документами."
+        ),
+    )
+
+
+def account_made(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Учётная запись ребёнка создана",
+        (
+            f"учётная запись создана и привязана к вашей: {_who(card)}.\n"
+            "Теперь ребёнок может войти в «Мою школу» по своей почте или СНИЛС и паролю."
+        ),
+    )
+
+
+def attached(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Учётная запись ребёнка привязана",
+        f"учётная запись ребёнка привязана к вашей: {_who(card)}.\nОна одна на всю семью, новую мы не создавали.",
+    )
+
+
+def ended(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Ребёнок больше не в вашем списке",
+        (
+            f"вы отметили «Это не мой ребёнок» ({_who(card)}), карточка закрыта.\n"
+            "Если вы этого не делали, смените пароль и добавьте ребёнка снова."
+        ),
+    )
+
+
+def _who(card: Guardianship) -> str:
+    return card.card.given_name
+
+
+def _day(until: datetime) -> str:
+    return worded_day(until.astimezone(MOSCOW).date())

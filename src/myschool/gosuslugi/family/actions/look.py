@@ -1,0 +1,121 @@
+"""For pages and for the slices above: whose children, whose guardians, where a child's code goes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from myschool.gosuslugi.checks import actions as checks
+from myschool.gosuslugi.checks.model import RegistryCheck
+from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.model import (
+    OVER,
+    Child,
+    Guardianship,
+    NotYours,
+    Right,
+    Step,
+)
+from myschool.gosuslugi.family.store import guardianships as store
+from myschool.gosuslugi.people import actions as people
+from myschool.gosuslugi.people.model import ContactKind, Level, Person
+from myschool.gosuslugi.signin.model import CodeAddress, Whose
+from myschool.kit import clock
+from myschool.kit.db import Tx
+from myschool.kit.vault import Vault
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One card of «Семья и дети» with all that its page tells."""
+
+    guardianship: Guardianship
+    check: RegistryCheck | None
+    child: Child | None
+
+    @property
+    def has_account(self) -> bool:
+        return self.child is not None and self.child.person_id is not None
+
+
+async def family_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Entry]:
+    """Cards that are not over, the oldest first."""
+    rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.state not in OVER]
+    asked = await checks.look_at_all(tx, KIND, [row.id for row in rows])
+    children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
+    return [Entry(row, asked.get(row.id), children.get(row.child_id) if row.child_id else None) for row in rows]
+
+
+async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) -> Entry:
+    """Over or not. Raises NotYours."""
+    row = await store.load(tx, vault, guardianship_id)
+    if row is None or row.guardian_id != guardian_id:
+        raise NotYours
+    return await entry_of(tx, vault, row)
+
+
+async def entry_of(tx: Tx, vault: Vault, row: Guardianship) -> Entry:
+    child = await store.load_child(tx, vault, row.child_id) if row.child_id else None
+    return Entry(row, await checks.look(tx, KIND, row.id), child)
+
+
+async def history(tx: Tx, guardianship_id: UUID) -> list[Step]:
+    """The newest first."""
+    return await store.steps(tx, guardianship_id)
+
+
+@dataclass(frozen=True)
+class Kid:
+    """A child as the identity provider tells of it (`/kids`). `person_id` is None while there is no account."""
+
+    guardianship: Guardianship
+    child: Child
+    person: Person | None
+
+
+async def kids_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Kid]:
+    """Children whom this person may represent at this moment; with the account only where it is attached."""
+    rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.may(Right.SEE, now)]
+    children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
+    attached = [children[row.child_id].person_id for row in rows if row.child_id and row.attached_at]
+    persons = await people.by_ids(tx, vault, [person_id for person_id in attached if person_id])
+    found = []
+    for row in rows:
+        if row.child_id:
+            child = children[row.child_id]
+            person = persons.get(child.person_id) if child.person_id and row.attached_at else None
+            found.append(Kid(row, child, person))
+    return found
+
+
+async def guardians_of(tx: Tx, vault: Vault, child_person_id: UUID, now: datetime) -> list[Guardianship]:
+    """In force and attached at this moment; who attached first stands first."""
+    rows = await store.of_child_person(tx, vault, child_person_id)
+    attached = [(row.attached_at, row) for row in rows if row.attached_at is not None and row.in_force(now)]
+    return [row for _, row in sorted(attached, key=lambda pair: pair[0])]
+
+
+async def may(tx: Tx, vault: Vault, guardian_id: UUID, child_person_id: UUID, right: Right, now: datetime) -> bool:
+    """Whether this guardian has this right over this child at this moment."""
+    rows = await guardians_of(tx, vault, child_person_id, now)
+    return any(row.guardian_id == guardian_id and row.may(right, now) for row in rows)
+
+
+async def code_address(tx: Tx, vault: Vault, person: Person) -> CodeAddress | None:
+    """Where the second factor of a child without a telephone goes: to the parent who attached the account first.
+
+    None for everybody else, so that `signin` falls back on the person's own contacts.
+    """
+    if person.level is not Level.CHILD:
+        return None
+    own = {one.kind: one.value for one in await people.contacts_of(tx, vault, person.id) if one.value is not None}
+    if mobile := own.get(ContactKind.MOBILE):
+        return CodeAddress(mobile)
+    for row in await guardians_of(tx, vault, person.id, clock.now()):
+        if not row.may(Right.CREDENTIALS, clock.now()):
+            continue
+        contacts = await people.contacts_of(tx, vault, row.guardian_id)
+        reachable = {one.kind: one.value for one in contacts if one.value is not None}
+        to = reachable.get(ContactKind.MOBILE) or reachable.get(ContactKind.EMAIL)
+        if to is not None:
+            return CodeAddress(to, Whose.PARENT)
+    return None

@@ -1,0 +1,76 @@
+"""«Способ №2» at the service centre: a clerk compares papers and decides. Needs no answer of the registry.
+
+Who decided on what evidence stands in the decision, in the parent's journal and in the clerk's.
+"""
+
+from datetime import datetime
+
+from myschool.gosuslugi.checks import actions as checks
+from myschool.gosuslugi.family.actions import letters, moving
+from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.actions.settling import activate, same_child
+from myschool.gosuslugi.family.model import (
+    OVER,
+    Basis,
+    Guardianship,
+    GuardianshipState,
+    NeedsClerk,
+    NotNow,
+    PaperDecision,
+    PapersMissing,
+    TooOld,
+    is_too_old,
+    papers_needed,
+)
+from myschool.gosuslugi.family.store import guardianships as store
+from myschool.gosuslugi.people.actions import chain_of
+from myschool.kit import journal
+from myschool.kit.db import Tx
+from myschool.kit.vault import Vault
+from myschool.papers.dates import MOSCOW
+
+DECIDABLE = frozenset(GuardianshipState) - OVER - {GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED}
+
+
+async def open_application(tx: Tx, vault: Vault, typed_number: str) -> Guardianship | None:
+    """By the number as people type it: any case, with or without the hyphen."""
+    letters_only = "".join(character for character in typed_number.upper() if character.isalnum())
+    return await store.by_number(tx, vault, f"{letters_only[:4]}-{letters_only[4:]}")
+
+
+async def decide(tx: Tx, vault: Vault, decision: PaperDecision, now: datetime) -> Guardianship:
+    """Raises NotNow, PapersMissing, TooOld, NeedsClerk (nothing was written then)."""
+    row = await store.load(tx, vault, decision.guardianship_id, for_update=True)
+    if row is None or row.state not in DECIDABLE:
+        raise NotNow(decision.guardianship_id, row.state if row else GuardianshipState.ENDED)
+    missing = papers_needed(row.card.relation) - decision.papers
+    if decision.approved and missing:
+        raise PapersMissing(missing)
+    if decision.approved and is_too_old(row.card.birth_date, now.astimezone(MOSCOW).date()):
+        raise TooOld(row.card.birth_date)
+    actor = f"clerk:{decision.clerk_id}"
+    await checks.withdraw(tx, KIND, row.id, now)
+    if row.state is not GuardianshipState.REVIEW:
+        row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="at_centre", actor=actor)
+    await store.add_decision(tx, vault, decision)
+    await _note(tx, row, decision, actor)
+    if not decision.approved:
+        row = await moving.move(tx, row, GuardianshipState.REFUSED, now, reason="refused_on_papers", actor=actor)
+        await moving.tell(tx, vault, row, letters.refused(row))
+        return row
+    child = await same_child(tx, vault, row.card, now)
+    if child is None:
+        raise NeedsClerk(row.id)
+    row = await activate(tx, row, child, Basis.SERVICE_CENTRE, now, actor=actor)
+    await moving.tell(tx, vault, row, letters.approved(row, child.person_id is not None))
+    return row
+
+
+async def _note(tx: Tx, row: Guardianship, decision: PaperDecision, actor: str) -> None:
+    facts: dict[str, str | bool] = {
+        "number": row.number,
+        "approved": decision.approved,
+        "papers": ", ".join(sorted(decision.papers)),
+    }
+    for chain in (chain_of(row.guardian_id), chain_of(decision.clerk_id)):
+        await journal.write(tx, chain, "guardianship:decided_on_papers", actor=actor, facts=facts)

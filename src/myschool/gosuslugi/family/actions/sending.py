@@ -1,0 +1,120 @@
+"""A card goes to the civil registry: for the first time, corrected, or again."""
+
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from myschool.gosuslugi.checks import actions as checks
+from myschool.gosuslugi.checks.model import CheckKind, RegistryCheck, birth_claim
+from myschool.gosuslugi.family.actions import drafts, letters, moving
+from myschool.gosuslugi.family.model import (
+    CORRECTABLE,
+    AccountNotConfirmed,
+    AddedAlready,
+    Card,
+    Draft,
+    Guardianship,
+    GuardianshipState,
+    NotNow,
+    NotYours,
+    Step,
+    TooOld,
+    is_too_old,
+)
+from myschool.gosuslugi.family.store import drafts as draft_store
+from myschool.gosuslugi.family.store import guardianships as store
+from myschool.gosuslugi.people import actions as people
+from myschool.gosuslugi.people.model import Level, Person
+from myschool.kit.db import Tx
+from myschool.kit.ids import new_id, readable_code
+from myschool.kit.vault import Vault
+from myschool.papers.dates import MOSCOW
+
+KIND = CheckKind.BIRTH_CERTIFICATE
+NUMBER_ATTEMPTS = 20
+
+
+async def submit(tx: Tx, vault: Vault, draft_id: UUID, guardian: Person, card: Card, now: datetime) -> Guardianship:
+    """What the draft has become; pressed again, the same. The card was read from the draft by the page.
+
+    Raises NotYours, AccountNotConfirmed, TooOld, AddedAlready, NotNow; the draft is kept then.
+    """
+    draft = await drafts.mine(tx, vault, draft_id, guardian.id)
+    if draft.sent_as is not None:
+        return await moving.locked(tx, vault, draft.sent_as, guardian.id)
+    check_may_send(guardian, card, now)
+    sent = (
+        await _corrected(tx, vault, draft, card) if draft.guardianship_id else await _added(tx, vault, draft, card, now)
+    )
+    sent = await ask(tx, vault, sent, guardian, now, reason="corrected" if draft.guardianship_id else "sent")
+    await draft_store.mark_sent(tx, draft.id, sent.id, now)
+    return sent
+
+
+async def again(tx: Tx, vault: Vault, guardianship_id: UUID, guardian: Person, now: datetime) -> Guardianship:
+    """The same card once more. Raises NotYours, AccountNotConfirmed, TooOld, NotNow."""
+    row = await moving.locked(tx, vault, guardianship_id, guardian.id)
+    if row.state is GuardianshipState.CHECKING:
+        return row  # pressed twice
+    check_may_send(guardian, row.card, now)
+    return await ask(tx, vault, row, guardian, now, reason="sent_again")
+
+
+def check_may_send(guardian: Person, card: Card, now: datetime) -> None:
+    """Raises AccountNotConfirmed, TooOld."""
+    if guardian.level is not Level.CONFIRMED:
+        raise AccountNotConfirmed
+    if is_too_old(card.birth_date, now.astimezone(MOSCOW).date()):
+        raise TooOld(card.birth_date)
+
+
+async def ask(tx: Tx, vault: Vault, row: Guardianship, guardian: Person, now: datetime, *, reason: str) -> Guardianship:
+    """Puts the question to the registry; answers to an earlier one no longer count."""
+    card = row.card
+    parent = guardian.name if card.relation.stands_in_record_of_birth else None
+    claim = birth_claim(card.certificate, card.name, card.birth_date, card.sex, parent)
+    check = await checks.ask(tx, vault, KIND, row.id, claim, now)
+    actor = people.chain_of(guardian.id)
+    if row.state is GuardianshipState.CHECKING:
+        await moving.note(tx, row, reason, now, actor=actor)
+    else:
+        row = await moving.move(tx, row, GuardianshipState.CHECKING, now, reason=reason, actor=actor)
+    if check.due_at is not None:
+        await moving.tell(tx, vault, row, letters.sent(row, check.due_at), key=f"family:{check.id}:sent")
+    return row
+
+
+async def check_of(tx: Tx, guardianship_id: UUID) -> RegistryCheck | None:
+    """The newest question about this card."""
+    return await checks.look(tx, KIND, guardianship_id)
+
+
+async def _added(tx: Tx, vault: Vault, draft: Draft, card: Card, now: datetime) -> Guardianship:
+    for _ in range(NUMBER_ATTEMPTS):
+        row = Guardianship(
+            new_id(), _fresh_number(), draft.guardian_id, card, GuardianshipState.CLAIMED, since=now, created_at=now
+        )
+        if await store.add(tx, vault, row):
+            await store.add_step(tx, row.id, Step(now, row.state, "claimed"))
+            return row
+        if same := await store.with_snils(tx, vault, draft.guardian_id, card.snils_digits):
+            raise AddedAlready(same.id)
+    raise AssertionError("numbers are thousands of millions; twenty in a row are never taken")
+
+
+async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card) -> Guardianship:
+    if draft.guardianship_id is None:
+        raise NotYours
+    row = await moving.locked(tx, vault, draft.guardianship_id, draft.guardian_id)
+    if row.state not in CORRECTABLE:
+        raise NotNow(row.id, row.state)
+    other = await store.with_snils(tx, vault, draft.guardian_id, card.snils_digits)
+    if other is not None and other.id != row.id:
+        raise AddedAlready(other.id)
+    corrected = replace(row, card=card)
+    await store.save_card(tx, vault, corrected)
+    return corrected
+
+
+def _fresh_number() -> str:
+    return f"{readable_code(4)}-{readable_code(4)}"

@@ -1,0 +1,320 @@
+"""A child in a family, and who may act for the child.
+
+    claimed ──check──▶ checking ──settle──▶ active ──suspend──▶ suspended ──resume──▶ active
+                        ▲  │  └──▶ review ──▶ active | refused       │
+                        │  ▼        ▲                                │
+                      mismatch ─────┘              active, suspended ──end──▶ ended(reason)
+
+Claimed: the parent says so. Mismatch: the registry says otherwise, or nothing; the parent corrects and sends again, or
+brings the papers to a clerk (review). Guardians and trustees stand in no record of birth, so theirs always goes to
+review. Only what is active and not past its term authorises anything.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import msgspec
+
+from myschool.gosuslugi.people.model import Sex
+from myschool.papers.certificates import BirthCertificate, CertificateKind
+from myschool.papers.dates import age_on
+from myschool.papers.names import FullName, comparable_name
+from myschool.papers.numbers import Snils
+
+CHILD_UNDER = 14
+"""Age from which a person has a passport and an account of their own."""
+CITIZENSHIPS = {"RUS": "Россия"}
+
+
+class Relation(StrEnum):
+    """Who the adult is to the child."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    ADOPTER = "adopter"
+    GUARDIAN = "guardian"
+    TRUSTEE = "trustee"
+
+    @property
+    def stands_in_record_of_birth(self) -> bool:
+        """After an adoption the record of birth names the adopter."""
+        return self in (Relation.MOTHER, Relation.FATHER, Relation.ADOPTER)
+
+
+class Basis(StrEnum):
+    """On what a guardianship rests."""
+
+    REGISTRY = "registry"
+    SERVICE_CENTRE = "service_centre"
+    COURT = "court"
+    ADOPTION = "adoption"
+    DELEGATED = "delegated"
+
+
+class Right(StrEnum):
+    SEE = "see"
+    CONSENT = "consent"
+    CREDENTIALS = "credentials"
+    JOIN = "join"
+    NOTICES = "notices"
+
+
+ALL_RIGHTS = frozenset(Right)
+
+
+class EndReason(StrEnum):
+    MAJORITY = "majority"
+    REVOKED = "revoked"
+    COURT = "court"
+    DEATH = "death"
+    SUPERSEDED = "superseded"
+    NOT_MY_CHILD = "not_my_child"
+    """The adult said so."""
+
+
+class GuardianshipState(StrEnum):
+    CLAIMED = "claimed"
+    CHECKING = "checking"
+    MISMATCH = "mismatch"
+    REVIEW = "review"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+_S = GuardianshipState
+MOVES: Mapping[GuardianshipState, frozenset[GuardianshipState]] = {
+    _S.CLAIMED: frozenset({_S.CHECKING, _S.REVIEW, _S.ENDED}),
+    _S.CHECKING: frozenset({_S.ACTIVE, _S.MISMATCH, _S.REVIEW, _S.ENDED}),
+    _S.MISMATCH: frozenset({_S.CHECKING, _S.REVIEW, _S.ENDED}),
+    _S.REVIEW: frozenset({_S.ACTIVE, _S.REFUSED, _S.CHECKING, _S.ENDED}),
+    _S.ACTIVE: frozenset({_S.SUSPENDED, _S.ENDED}),
+    _S.SUSPENDED: frozenset({_S.ACTIVE, _S.ENDED}),
+    _S.REFUSED: frozenset(),
+    _S.ENDED: frozenset(),
+}
+OVER = frozenset(state for state, moves in MOVES.items() if not moves)
+CORRECTABLE = frozenset({_S.CHECKING, _S.MISMATCH, _S.REVIEW})
+"""The card may be corrected and sent again."""
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What an adult says of a child, each field as its parser normalised it."""
+
+    relation: Relation
+    family_name: str
+    given_name: str
+    patronymic: str | None
+    birth_date: date
+    sex: Sex
+    snils_digits: str
+    citizenship: str
+    address: str | None
+    certificate_kind: CertificateKind
+    series: str | None
+    number: str
+    issued_by: str
+    issued_on: date
+    act_number: str | None = None
+    act_date: date | None = None
+
+    def __repr__(self) -> str:
+        return "Card(…)"
+
+    @property
+    def name(self) -> FullName:
+        return FullName(self.family_name, self.given_name, self.patronymic)
+
+    @property
+    def snils(self) -> Snils:
+        return Snils(self.snils_digits)
+
+    @property
+    def certificate(self) -> BirthCertificate:
+        return BirthCertificate(
+            self.certificate_kind,
+            self.series,
+            self.number,
+            self.issued_by,
+            self.issued_on,
+            self.act_number,
+            self.act_date,
+        )
+
+    @property
+    def certificate_key(self) -> str:
+        """Under which the certificate is found; equal for the same paper."""
+        return "|".join(self.certificate.key())
+
+    def says_the_same_child(self, other: "Card") -> bool:
+        """Two adults mean one child: the same СНИЛС, born on the same day, called the same.
+
+        The surname may differ: a certificate is issued anew when it changes.
+        """
+        return (
+            self.snils_digits == other.snils_digits
+            and self.birth_date == other.birth_date
+            and comparable_name(self.given_name) == comparable_name(other.given_name)
+        )
+
+
+@dataclass(frozen=True)
+class Child:
+    """«Ребёнок»: settled by a register or a clerk, one for all guardians. `person_id`: the account, if there is one."""
+
+    id: UUID
+    card: Card = field(repr=False)
+    person_id: UUID | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Guardianship:
+    """«Законное представительство». `number` is said aloud at the service centre.
+
+    `basis`, `rights` and `child_id` are set when it becomes active; `attached_at` when the child's account hangs on it.
+    """
+
+    id: UUID
+    number: str
+    guardian_id: UUID
+    card: Card = field(repr=False)
+    state: GuardianshipState
+    since: datetime
+    created_at: datetime
+    child_id: UUID | None = None
+    basis: Basis | None = None
+    rights: frozenset[Right] = frozenset()
+    ends_at: datetime | None = None
+    end_reason: EndReason | None = None
+    attached_at: datetime | None = None
+
+    def in_force(self, now: datetime) -> bool:
+        """Authorises something at this moment."""
+        return self.state is GuardianshipState.ACTIVE and (self.ends_at is None or now < self.ends_at)
+
+    def may(self, right: Right, now: datetime) -> bool:
+        return self.in_force(now) and right in self.rights
+
+    def may_become(self, state: GuardianshipState) -> bool:
+        return state in MOVES[self.state]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a guardianship's history."""
+
+    at: datetime
+    state: GuardianshipState
+    reason: str
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A card that is being typed; `guardianship_id`: which one it corrects; `sent_as`: what it became once sent."""
+
+    id: UUID
+    guardian_id: UUID
+    typed: dict[str, str] = field(repr=False)
+    updated_at: datetime
+    guardianship_id: UUID | None = None
+    sent_as: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """The child's account on its way: an e-mail that waits for its code, or is confirmed and waits for a password."""
+
+    guardianship_id: UUID
+    email: str = field(repr=False)
+    confirmed_at: datetime | None
+
+
+class Paper(StrEnum):
+    """What a clerk holds in hands."""
+
+    APPLICANT_PASSPORT = "applicant_passport"
+    BIRTH_CERTIFICATE = "birth_certificate"
+    CHILD_SNILS = "child_snils"
+    GUARDIANSHIP_ORDER = "guardianship_order"
+
+
+def papers_needed(relation: Relation) -> frozenset[Paper]:
+    """Without these a clerk cannot say yes."""
+    needed = {Paper.APPLICANT_PASSPORT, Paper.BIRTH_CERTIFICATE, Paper.CHILD_SNILS}
+    return frozenset(needed if relation.stands_in_record_of_birth else needed | {Paper.GUARDIANSHIP_ORDER})
+
+
+@dataclass(frozen=True)
+class PaperDecision:
+    """Who decided on what evidence."""
+
+    guardianship_id: UUID
+    clerk_id: UUID
+    approved: bool
+    papers: frozenset[Paper]
+    note: str = field(repr=False)
+    at: datetime
+
+
+def is_too_old(born_on: date, today: date) -> bool:
+    return age_on(born_on, today) >= CHILD_UNDER
+
+
+# -- errors ------------------------------------------------------------------------------------------------------------
+
+
+class FamilyRefused(Exception):
+    """
+    FamilyRefused
+    ├── NotYours              no such card, draft or application for this person
+    ├── AccountNotConfirmed   the parent's account is not confirmed
+    ├── TooOld                the child has reached the age of an own passport
+    ├── AddedAlready          this parent has a card with this СНИЛС; `guardianship_id`
+    ├── NotNow                the guardianship is not in a state that allows this
+    ├── PapersMissing         a clerk said yes without these papers
+    ├── EmailTaken            another account has verified this e-mail
+    └── NeedsClerk            the child's СНИЛС or certificate contradicts what is known; a clerk must look
+    """
+
+
+class NotYours(FamilyRefused):
+    pass
+
+
+class AccountNotConfirmed(FamilyRefused):
+    pass
+
+
+@dataclass
+class TooOld(FamilyRefused):
+    born_on: date = field(repr=False)
+
+
+@dataclass
+class AddedAlready(FamilyRefused):
+    guardianship_id: UUID
+
+
+@dataclass
+class NotNow(FamilyRefused):
+    guardianship_id: UUID
+    state: GuardianshipState
+
+
+@dataclass
+class PapersMissing(FamilyRefused):
+    papers: frozenset[Paper]
+
+
+class EmailTaken(FamilyRefused):
+    pass
+
+
+@dataclass
+class NeedsClerk(FamilyRefused):
+    guardianship_id: UUID

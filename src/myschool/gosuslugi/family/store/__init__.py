@@ -1,0 +1,1 @@
+"""SQL of the family: `guardianships` with their children and decisions, `drafts` of what is under way."""
