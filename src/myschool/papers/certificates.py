@@ -62,11 +62,6 @@ class BirthCertificate:
     def __repr__(self) -> str:
         return f"BirthCertificate({self.kind}, …)"
 
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return repr(self)
-
 
 def parse_series(kind: CertificateKind, text: str) -> str | None:
     """Series of a Russian certificate in the form «III-АБ», repaired; None for a foreign one without a series.

@@ -138,11 +138,6 @@ class FullName:
     def __repr__(self) -> str:
         return "FullName(…)"
 
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return repr(self)
-
 
 def _initial(name: str) -> str:
     """«О.»; «А.-М.» for a hyphenated name, «А. М.» for two words. A roman numeral stays whole."""

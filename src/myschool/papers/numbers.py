@@ -48,17 +48,15 @@ def _weighted_sum(digits: str, weights: Sequence[int]) -> int:
 
 
 class _Hidden:
-    """A value that never prints itself: not in logs, errors, templates or a debugger's frame."""
+    """A value that never prints itself: not in logs, errors, templates or a debugger's frame.
+
+    `str` and format strings go by `repr` where a class has no other; so one lock closes all three.
+    """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(…)"
-
-    __str__ = __repr__
-
-    def __format__(self, spec: str) -> str:
-        return repr(self)
 
 
 def _check_shape(value: str, length: int) -> None:
@@ -158,8 +156,6 @@ class Inn(_Hidden):
     def __repr__(self) -> str:
         return "Inn(…)" if self.is_personal else f"Inn({self.digits})"
 
-    __str__ = __repr__
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Ogrn:
@@ -192,8 +188,6 @@ class Ogrn:
 
     def __repr__(self) -> str:
         return f"Ogrn({self.digits})"
-
-    __str__ = __repr__
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -265,8 +259,6 @@ class DepartmentCode:
 
     def __repr__(self) -> str:
         return f"DepartmentCode({self.formatted()})"
-
-    __str__ = __repr__
 
 
 @dataclass(frozen=True, slots=True, repr=False)

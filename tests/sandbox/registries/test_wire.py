@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from myschool.kit import clock
+from myschool.kit import agenda, clock
 from myschool.kit.shared_key import HEADER
 from myschool.sandbox import cast
 from myschool.sandbox.cast import CastChild, child, citizen
@@ -76,6 +76,17 @@ async def test_the_answer_is_pushed_once_and_signed(world: World, clock_at: Cloc
     assert str(push.url) == CALLBACK
     KEY.check(push.headers[HEADER], push.content, clock.now())
     assert json.loads(push.content) == await state(world, reference)
+
+
+async def test_a_timer_that_goes_off_twice_answers_once(world: World) -> None:
+    """What was answered stays as it was answered, and is not told again."""
+    reference = await asked(world, question(child("alyona")))
+    await hurry(world, reference)
+    before = await state(world, reference)
+    await world.db.run(lambda tx: agenda.put(tx, desk.AnswerDue(question_id=UUID(reference))))
+    await world.worker.drain()
+    assert await state(world, reference) == before
+    assert len(world.asker.pushed) == 1
 
 
 async def test_a_repeated_question_is_the_same_question(world: World, clock_at: ClockAt) -> None:
