@@ -98,7 +98,7 @@ async def test_a_person_is_found_by_any_login(db: Database, vault: Vault, typed:
     """E-mail and СНИЛС in any spelling."""
     made = await olga(db, vault)
     async with db.transaction() as tx:
-        await actions.prove(tx, vault, made.id, PAPERS, [], NOW)
+        await actions.prove(tx, vault, made.id, OLGA, PAPERS, [], NOW)
         found = await actions.find_by_login(tx, vault, typed)
     assert found is not None
     assert found.id == made.id
@@ -136,7 +136,7 @@ async def test_a_level_rises_once_and_is_told_once(db: Database, vault: Vault) -
     """A repetition is no second event; the journal has one entry."""
     made = await olga(db, vault)
     async with db.transaction() as tx:
-        await actions.prove(tx, vault, made.id, PAPERS, [], NOW)
+        await actions.prove(tx, vault, made.id, OLGA, PAPERS, [], NOW)
         assert await actions.raise_level(tx, vault, made.id, Move.PROVE_PAPERS, actor="system", now=NOW)
         assert not await actions.raise_level(tx, vault, made.id, Move.PROVE_PAPERS, actor="system", now=NOW)
         entries = await journal.read(tx, actions.chain_of(made.id))
@@ -158,9 +158,9 @@ async def test_a_snils_belongs_to_one_account(db: Database, vault: Vault) -> Non
     first = await olga(db, vault)
     async with db.transaction() as tx:
         second = await actions.create(tx, vault, name=MASHA, contact=Email("m@mail.example"), now=NOW)
-        await actions.prove(tx, vault, first.id, PAPERS, [], NOW)
+        await actions.prove(tx, vault, first.id, OLGA, PAPERS, [], NOW)
         with pytest.raises(SnilsTaken):
-            await actions.prove(tx, vault, second.id, PAPERS, [], NOW)
+            await actions.prove(tx, vault, second.id, OLGA, PAPERS, [], NOW)
         assert (await actions.by_id(tx, vault, second.id)).snils is None
 
 
@@ -199,7 +199,7 @@ async def test_nothing_that_identifies_lies_open(db: Database, vault: Vault) -> 
     made = await olga(db, vault)
     passport = Document(new_id(), DocumentKind.RF_PASSPORT, "4508", "123456", date(2010, 1, 1), "ОВД", "770001")
     async with db.transaction() as tx:
-        await actions.prove(tx, vault, made.id, PAPERS, [passport], NOW)
+        await actions.prove(tx, vault, made.id, OLGA, PAPERS, [passport], NOW)
         await actions.ask_contact(tx, vault, made.id, PHONE)
         rows = ""
         for table in ("person", "contact", "contact_pending", "document"):

@@ -146,17 +146,18 @@ async def create_child_account(
     return child
 
 
-async def rename(tx: Tx, person_id: UUID, name: FullName, *, actor: str, now: datetime) -> None:
-    """For who mistyped the own name before any register confirmed it."""
-    await store.set_name(tx, person_id, name, now)
-    await journal.write(tx, chain_of(person_id), "name:changed", actor=actor)
-
-
 async def prove(
-    tx: Tx, vault: Vault, person_id: UUID, particulars: Particulars, documents: Iterable[Document], now: datetime
+    tx: Tx,
+    vault: Vault,
+    person_id: UUID,
+    name: FullName,
+    particulars: Particulars,
+    documents: Iterable[Document],
+    now: datetime,
 ) -> None:
-    """Writes what a register or a clerk confirmed. Raises SnilsTaken; then nothing was written."""
+    """Writes what registers or a clerk confirmed. Raises SnilsTaken; then nothing was written."""
     await store.set_particulars(tx, vault, person_id, particulars, now)
+    await store.set_name(tx, person_id, name, now)
     for paper in documents:
         await store.put_document(tx, vault, person_id, paper)
 
@@ -233,6 +234,11 @@ async def drop_pending_contact(tx: Tx, vault: Vault, person_id: UUID, kind: Cont
 async def documents_of(tx: Tx, vault: Vault, person_id: UUID) -> list[Document]:
     """At most one of each kind."""
     return await store.documents(tx, vault, person_id)
+
+
+async def add_verified_contact(tx: Tx, vault: Vault, person_id: UUID, value: ContactValue, now: datetime) -> None:
+    """A contact that was proved elsewhere (a parent's child, the sandbox's cast). Raises ContactTaken."""
+    await _claim(tx, vault, person_id, value, now)
 
 
 async def _claim(tx: Tx, vault: Vault, person_id: UUID, value: ContactValue, now: datetime) -> None:

@@ -1,0 +1,46 @@
+"""The password of an account: kept as a hash, and told of when it changes. Hashing is `signin.passwords`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from myschool.gosuslugi.people import actions as people
+from myschool.gosuslugi.people.model import Person
+from myschool.gosuslugi.signin import letters, store
+from myschool.kit import journal
+from myschool.kit.db import Tx
+from myschool.kit.letters import send
+from myschool.kit.vault import Vault
+
+
+async def keep_first(tx: Tx, person_id: UUID, hashed: str, now: datetime) -> None:
+    """The password of an account that has just been made."""
+    await store.set_password(tx, person_id, hashed, now)
+
+
+async def change(
+    tx: Tx, vault: Vault, person: Person, hashed: str, *, actor: str, recover_url: str, now: datetime
+) -> None:
+    """The person gets a letter. The caller ends the sessions that must end."""
+    await store.set_password(tx, person.id, hashed, now)
+    await journal.write(tx, people.chain_of(person.id), "password:changed", actor=actor)
+    for contact in await people.contacts_of(tx, vault, person.id):
+        if contact.value is not None:
+            message = letters.password_changed(contact.value, person.name.given_name, recover_url)
+            await send(tx, vault, message)
+
+
+async def hash_of(tx: Tx, person_id: UUID) -> str | None:
+    """To compare with, outside the transaction. None for an account without a password."""
+    return await store.find_hash(tx, person_id)
+
+
+async def set_at(tx: Tx, person_id: UUID) -> datetime | None:
+    return await store.password_set_at(tx, person_id)
+
+
+async def facts_about(tx: Tx, vault: Vault, person: Person) -> list[str]:
+    """What the person's password must not be: names, contacts, СНИЛС."""
+    contacts = await people.contacts_of(tx, vault, person.id)
+    known = [one.value.formatted() for one in contacts if one.value is not None]
+    snils = [person.snils.digits] if person.snils else []
+    return [person.name.family_name, person.name.given_name, person.name.patronymic or "", *known, *snils]
