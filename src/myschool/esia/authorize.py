@@ -6,7 +6,7 @@ from datetime import datetime
 
 from myschool.esia import proof, strings
 from myschool.esia.errors import EsiaRefusal, refusal
-from myschool.esia.levels import AccessType, PersonFilter
+from myschool.esia.levels import AccessType, PersonFilter, read_person_filter
 from myschool.esia.proof import Asked
 from myschool.esia.systems import InformationSystem
 from myschool.oidc import pkce
@@ -143,8 +143,9 @@ def _bad_challenge(asked: Asked) -> EsiaRefusal | None:
 
 
 def _bad_person_filter(asked: Asked) -> EsiaRefusal | None:
-    unknown = {*_filter_words(asked)} - set(PersonFilter)
-    return refusal("007003", f"person_filter: {' '.join(sorted(unknown)):.120}") if unknown else None
+    if read_person_filter(asked.value("person_filter")) is None:
+        return refusal("007003", "person_filter is none of conf_acc, acc_kid, acc_not_kid, nor base64 of them")
+    return None
 
 
 # What goes wrong here (and an unknown client_id) is shown to the person: there is no address yet that we may trust.
@@ -167,10 +168,6 @@ REDIRECTED_STEPS: tuple[tuple[str, Callable[[Asked], EsiaRefusal | None]], ...] 
 )
 
 
-def _filter_words(asked: Asked) -> list[str]:
-    return asked.value("person_filter").replace(",", " ").split()
-
-
 def _assign(asked: Asked) -> AuthorizeRequest:
     return AuthorizeRequest(
         mnemonic=asked.system.mnemonic,
@@ -180,7 +177,7 @@ def _assign(asked: Asked) -> AuthorizeRequest:
         state=asked.value("state"),
         access_type=AccessType(asked.value("access_type")),
         code_challenge=asked.given.get("code_challenge"),
-        person_filter=frozenset(PersonFilter(word) for word in _filter_words(asked)),
+        person_filter=read_person_filter(asked.value("person_filter")) or frozenset(),
         oddities=proof.oddities_of(asked),
     )
 

@@ -1,5 +1,8 @@
 """How far the provider knows the person, in ESIA's letters."""
 
+import binascii
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
 from enum import StrEnum
 
 
@@ -31,6 +34,27 @@ class PersonFilter(StrEnum):
     CONFIRMED = "conf_acc"
     CHILDREN = "acc_kid"
     NOT_CHILDREN = "acc_not_kid"
+
+
+def write_person_filter(filters: Iterable[PersonFilter]) -> str:
+    """base64 of the words, as the one client that sends a filter writes it; empty for none."""
+    text = " ".join(each.value for each in filters)
+    return b64encode(text.encode()).decode() if text else ""
+
+
+def read_person_filter(text: str) -> frozenset[PersonFilter] | None:
+    """Bare words or base64 of them; None when one of them is unknown."""
+    words = _filter_words(text)
+    if not words <= set(PersonFilter):
+        try:
+            words = _filter_words(b64decode(text + "=" * (-len(text) % 4), validate=True).decode("ascii"))
+        except (binascii.Error, ValueError):
+            return None
+    return frozenset(PersonFilter(word) for word in words) if words <= set(PersonFilter) else None
+
+
+def _filter_words(text: str) -> frozenset[str]:
+    return frozenset(text.replace(",", " ").split())
 
 
 def may_enter(filters: frozenset[PersonFilter], level: AccountLevel) -> bool:

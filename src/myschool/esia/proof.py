@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from myschool.esia.certificates import Certificate
 from myschool.esia.errors import EsiaRefusal, refusal
 from myschool.esia.signing import read_signature
 from myschool.esia.systems import InformationSystem
@@ -76,7 +75,8 @@ def bad_signature(asked: Asked, accepted: Sequence[str]) -> EsiaRefusal | None:
     if read is None:
         return refusal("007053", "client_secret is not base64url")
     certificate = asked.system.certificate(asked.value("client_certificate_hash"))
-    assert isinstance(certificate, Certificate)
+    if certificate is None:
+        return refusal("007002", "client_certificate_hash is of no certificate of this system")
     if any(certificate.verifier.verify(string.encode(), read.raw) for string in accepted):
         return None
     return refusal("007053", "client_secret is not a signature over the expected string")

@@ -15,6 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from myschool.esia.jws import escaped_json
 from myschool.esia.scopes import (
+    ADDRESS_SCOPES,
     CHILD_DOCUMENT_TYPES,
     CHILD_FIELDS,
     CONTACT_TYPES,
@@ -150,6 +151,7 @@ class PersonRecord(Record, frozen=True, kw_only=True):
     verifying: bool | UnsetType = UNSET
     r_id_doc: int | UnsetType = UNSET
     contains_up_cfm_code: bool | UnsetType = UNSET
+    kid_acc_created_by_parent: bool | UnsetType = UNSET
     contacts: Collection[ContactRecord] | UnsetType = UNSET
     addresses: Collection[AddressRecord] | UnsetType = UNSET
     documents: Collection[DocumentRecord] | UnsetType = UNSET
@@ -181,7 +183,7 @@ def visible_contacts(records: Sequence[ContactRecord], scopes: frozenset[str]) -
 
 def visible_addresses(records: Sequence[AddressRecord], scopes: frozenset[str]) -> list[AddressRecord] | None:
     """None: answer 403."""
-    return list(records) if "addresses" in scopes else None
+    return list(records) if scopes & ADDRESS_SCOPES else None
 
 
 def visible_documents(records: Sequence[DocumentRecord], scopes: frozenset[str]) -> list[DocumentRecord] | None:

@@ -9,7 +9,7 @@ import msgspec
 
 from myschool.esia import strings
 from myschool.esia.certificates import KeyPair
-from myschool.esia.levels import AccessType, PersonFilter
+from myschool.esia.levels import AccessType, PersonFilter, write_person_filter
 from myschool.esia.signing import write_signature
 from myschool.esia.timestamps import write_timestamp
 from myschool.oidc import pkce
@@ -81,7 +81,7 @@ def authorization_request(
         "code_challenge": pkce.challenge_of(attempt.code_verifier),
         "code_challenge_method": pkce.METHOD,
     }
-    optional = {"scope_org": scope_org, "person_filter": " ".join(each.value for each in person_filter)}
+    optional = {"scope_org": scope_org, "person_filter": write_person_filter(person_filter)}
     return with_parameters(base_url + AUTHORIZE_PATH, {**parameters, **_present(optional)})
 
 

@@ -44,7 +44,7 @@ _SCOPES = (
     Scope("residence_doc", _G.DOCUMENTS, "Вид на жительство"),
     Scope("email", _G.CONTACTS, "Электронная почта"),
     Scope("mobile", _G.CONTACTS, "Номер мобильного телефона"),
-    Scope("contacts", _G.CONTACTS, "Электронная почта, мобильный и домашний телефон"),
+    Scope("contacts", _G.CONTACTS, "Электронная почта, телефоны и адреса"),
     Scope("addresses", _G.CONTACTS, "Адрес регистрации и адрес проживания"),
     Scope("kid_fullname", _G.CHILDREN, "Фамилия, имя и отчество ребёнка"),
     Scope("kid_birthdate", _G.CHILDREN, "Дата рождения ребёнка"),
@@ -77,7 +77,7 @@ PERSON_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
         "gender": frozenset({"gender"}),
         "snils": frozenset({"snils"}),
         "inn": frozenset({"inn"}),
-        "id_doc": frozenset({"r_id_doc", "citizenship"}),
+        "id_doc": frozenset({"citizenship"}),
     }
 )
 CHILD_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -92,6 +92,7 @@ CHILD_FIELDS: Mapping[str, frozenset[str]] = MappingProxyType(
 CONTACT_TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {"email": frozenset({"EML"}), "mobile": frozenset({"MBT"}), "contacts": frozenset({"EML", "MBT", "PHN"})}
 )
+ADDRESS_SCOPES = frozenset({"addresses", "contacts"})
 DOCUMENT_TYPES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "id_doc": frozenset({"RF_PASSPORT", "FID_DOC"}),
