@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
 from myschool.kit.db import Database
 from myschool.kit.settings import Settings
@@ -61,9 +61,8 @@ class House:
 
 def _environment(folder: Path) -> Environment:
     slices = {found.parent.name: FileSystemLoader(found) for found in sorted(folder.glob("*/templates"))}
-    govuk = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     environment = Environment(
-        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(slices), govuk]),
+        loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(slices)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

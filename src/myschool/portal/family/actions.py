@@ -1,0 +1,27 @@
+"""Who belongs to whom, by what ESIA told at the guardian's last sign-in."""
+
+from uuid import UUID
+
+from myschool.kit.db import Tx
+from myschool.kit.vault import Vault
+from myschool.portal.family.model import Child
+from myschool.portal.people import actions as people
+from myschool.portal.people.model import Person, ToldChild
+
+
+async def children(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Child]:
+    """In ESIA's order; the same СНИЛС joins the told child with the person of the portal."""
+    return [Child(told, await _person_of(tx, vault, told)) for told in await people.children_of(tx, vault, guardian_id)]
+
+
+async def _person_of(tx: Tx, vault: Vault, told: ToldChild) -> Person | None:
+    if told.snils is None:
+        return None
+    known = await people.find_by_snils(tx, vault, told.snils)
+    return max(known, key=lambda person: person.updated_at, default=None)
+
+
+async def child_of(tx: Tx, vault: Vault, guardian_id: UUID, person_id: UUID) -> Person | None:
+    """The portal's person if he is a child of this guardian; None for everybody else's child."""
+    own = [child.person for child in await children(tx, vault, guardian_id) if child.person is not None]
+    return next((person for person in own if person.id == person_id), None)

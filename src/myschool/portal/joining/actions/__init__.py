@@ -1,0 +1,1 @@
+"""What can be done with a request: submit (the family), decide (the school), remind (the clock)."""

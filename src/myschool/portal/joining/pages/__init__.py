@@ -1,0 +1,9 @@
+"""Pages of the family («Личный кабинет», choosing a school, the request) and of the school (the queue)."""
+
+from starlette.routing import Route
+
+from myschool.portal.joining.pages import children, choosing, family, school
+
+
+def routes() -> list[Route]:
+    return [*family.routes(), *children.routes(), *choosing.routes(), *school.routes()]

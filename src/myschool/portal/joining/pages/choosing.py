@@ -1,0 +1,179 @@
+"""«Изменить»: region → school → «Это ваша школа?» → class → check → «Сохранить». The draft is kept on the server."""
+
+from dataclasses import replace
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from myschool.kit import clock
+from myschool.kit.ids import new_id
+from myschool.kit.web.errors import Forbidden, Refusal, Way
+from myschool.kit.web.forms import Form
+from myschool.kit.web.routing import form
+from myschool.kit.web.visit import Visit
+from myschool.papers.dates import MOSCOW
+from myschool.papers.numbers import Ogrn
+from myschool.portal.joining.actions import submit
+from myschool.portal.joining.model import CannotJoin, Draft, Wish
+from myschool.portal.people import actions as people
+from myschool.portal.people.model import Person, Profile
+from myschool.portal.roll.model import GRADES, SchoolClass, parse_grade, parse_letter, year_of_request
+from myschool.portal.schools import actions as schools
+from myschool.portal.schools.model import Filters, School, SchoolUnknown
+from myschool.portal.signin import actions as signin
+
+START = "/cabinet/school"
+MOST_RESULTS = 10
+
+
+def routes() -> list[Route]:
+    return [
+        form(START, show_region, take_region),
+        form(f"{START}/find", show_search, take_school),
+        form(f"{START}/class", show_class, take_class),
+        form(f"{START}/check", show_check, send),
+    ]
+
+
+async def _learner(visit: Visit) -> Person:
+    """Raises Forbidden for a person without the profile of a pupil."""
+    person = await signin.person(visit)
+    if Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
+        raise Forbidden(
+            "Школу указывает ученик. Выберите «Профиль обучающегося», если вы учитесь в школе.",
+            ways=(Way("/profile", "Выбрать профиль"), Way("/cabinet", "В личный кабинет")),
+        )
+    return person
+
+
+async def show_region(visit: Visit) -> Response:
+    person = await _learner(visit)
+    draft = await submit.draft_of(visit.tx, person.id)
+    form = Form({"region": draft.region_code} | visit.typed)
+    return visit.render("joining/region.html", form=form, regions=await _regions(visit))
+
+
+async def take_region(visit: Visit) -> Response:
+    person = await _learner(visit)
+    regions = await _regions(visit)
+    form = Form(visit.typed)
+    code = form.take_choice("region", {code: code for code, _ in regions}, missing="Выберите регион из списка")
+    if code is None:
+        return visit.render("joining/region.html", form=form, regions=regions, status=422)
+    draft = await submit.draft_of(visit.tx, person.id)
+    await submit.keep_draft(visit.tx, person.id, replace(draft, region_code=code), clock.now())
+    return visit.redirect(f"{START}/find")
+
+
+async def _regions(visit: Visit) -> list[tuple[str, str]]:
+    return list(await schools.regions(visit.tx))
+
+
+async def show_search(visit: Visit) -> Response:
+    """Without `q` an empty field; with it the field and the schools found."""
+    person = await _learner(visit)
+    return await _search_page(visit, await submit.draft_of(visit.tx, person.id), Form(visit.typed))
+
+
+async def _search_page(visit: Visit, draft: Draft, form: Form, status: int = 200) -> Response:
+    text = visit.query.get("q", "") or form.typed["q"]
+    form.typed["q"] = text
+    found: list[School] = []
+    if text.strip():
+        hits = await schools.search(visit.tx, text, filters=Filters(region_code=draft.region_code), limit=MOST_RESULTS)
+        found = [hit.school for hit in hits if hit.school.takes_pupils]
+    return visit.render(
+        "joining/search.html", form=form, found=found, text=text, region=draft.region_code, status=status
+    )
+
+
+async def take_school(visit: Visit) -> Response:
+    person = await _learner(visit)
+    draft = await submit.draft_of(visit.tx, person.id)
+    form = Form(visit.typed)
+    ogrn = form.take("school", Ogrn.parse, missing="Выберите свою школу", wrong="Выберите школу из списка")
+    if ogrn is None:
+        return await _search_page(visit, draft, form, 422)
+    try:
+        school = await schools.by_ogrn(visit.tx, ogrn)
+    except SchoolUnknown:
+        form.refuse("school", "Выберите школу из списка")
+        return await _search_page(visit, draft, form, 422)
+    if form.typed["sure"] != "1":
+        return visit.render("joining/is_it_yours.html", form=form, school=school)
+    await submit.keep_draft(visit.tx, person.id, replace(draft, school=school.ogrn), clock.now())
+    return visit.redirect(f"{START}/class")
+
+
+async def show_class(visit: Visit) -> Response:
+    person = await _learner(visit)
+    draft = await submit.draft_of(visit.tx, person.id)
+    if draft.school is None:
+        return visit.redirect(f"{START}/find")
+    chosen = draft.school_class
+    kept = {"grade": str(chosen.grade), "letter": chosen.letter} if chosen else {}
+    return await _class_page(visit, draft.school, Form(kept | visit.typed))
+
+
+async def _class_page(visit: Visit, ogrn: Ogrn, form: Form, status: int = 200) -> Response:
+    return visit.render(
+        "joining/class.html",
+        form=form,
+        grades=GRADES,
+        school=await schools.by_ogrn(visit.tx, ogrn),
+        year=year_of_request(clock.now().astimezone(MOSCOW).date()),
+        status=status,
+    )
+
+
+async def take_class(visit: Visit) -> Response:
+    person = await _learner(visit)
+    draft = await submit.draft_of(visit.tx, person.id)
+    if draft.school is None:
+        return visit.redirect(f"{START}/find")
+    form = Form(visit.typed)
+    grade = form.take("grade", parse_grade, missing="Выберите класс", wrong="Выберите класс от 1 до 11")
+    letter = form.take_optional("letter", parse_letter, wrong="Укажите одну русскую букву, например А")
+    if grade is None or form.errors:
+        return await _class_page(visit, draft.school, form, 422)
+    chosen = replace(draft, school_class=SchoolClass(grade, letter or ""))
+    await submit.keep_draft(visit.tx, person.id, chosen, clock.now())
+    return visit.redirect(f"{START}/check")
+
+
+async def show_check(visit: Visit) -> Response:
+    person = await _learner(visit)
+    wish = await _wish(visit, person)
+    if wish is None:
+        return visit.redirect(START)
+    school = await schools.by_ogrn(visit.tx, wish.school)
+    form = Form(visit.typed, once=str(new_id()))
+    return visit.render("joining/check.html", form=form, person=person, wish=wish, school=school)
+
+
+async def _wish(visit: Visit, person: Person) -> Wish | None:
+    draft = await submit.draft_of(visit.tx, person.id)
+    if draft.school is None or draft.school_class is None:
+        return None
+    return Wish(draft.school, draft.school_class, year_of_request(clock.now().astimezone(MOSCOW).date()))
+
+
+async def send(visit: Visit) -> Response:
+    """«Сохранить». The draft is gone after the first press, so a repeated one is recognised by its number."""
+    person = await _learner(visit)
+    wish = await _wish(visit, person)
+    once = visit.typed["once"]
+    sent = await submit.sent_by_press(visit.tx, person.id, once)
+    if sent is not None:
+        return visit.redirect(f"/requests/{sent.id}?again")
+    if wish is None or not once:
+        return visit.redirect(START)
+    try:
+        submitted = await submit.submit(visit.tx, person.id, person.id, wish, once=once, now=clock.now())
+    except CannotJoin:
+        raise Refusal(
+            "В эту школу нельзя отправить заявку",
+            "Школа закрыта, реорганизована или в ней нет классов с 1 по 11. Выберите другую.",
+            ways=(Way(f"{START}/find", "Найти школу"),),
+        ) from None
+    return visit.redirect(f"/requests/{submitted.request.id}?{'sent' if submitted.is_new else 'again'}")
