@@ -21,6 +21,12 @@ async def appoint(tx: Tx, vault: Vault, school: Ogrn, snils: Snils, *, by: str, 
     return saved
 
 
+async def appoint_once(tx: Tx, vault: Vault, school: Ogrn, snils: Snils, *, by: str, now: datetime) -> None:
+    """As `appoint`, but nothing when the person was ever appointed to this school."""
+    if not await store.was_appointed(tx, vault, school, snils):
+        await appoint(tx, vault, school, snils, by=by, now=now)
+
+
 async def administered_by(tx: Tx, vault: Vault, person: Person, now: datetime) -> list[SchoolAdministrator]:
     """The schools the person acts for; appointments that waited for him are taken up here."""
     if person.snils is not None:

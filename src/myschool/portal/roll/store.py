@@ -55,6 +55,13 @@ async def save_appointment(tx: Tx, vault: Vault, school: Ogrn, snils: Snils, by:
     return (await tx.execute(saved)).one_or_none() is not None
 
 
+async def was_appointed(tx: Tx, vault: Vault, school: Ogrn, snils: Snils) -> bool:
+    c = appointment.c
+    indexes = vault.indexes(snils.digits, place=PLACE)
+    query = select(c.id).where(c.school == school.digits, c.snils_index.in_(indexes)).limit(1)
+    return (await tx.execute(query)).one_or_none() is not None
+
+
 async def take_appointments(tx: Tx, vault: Vault, snils: Snils, now: datetime) -> Sequence[tuple[Ogrn, str]]:
     """Marks what waits for this СНИЛС as taken: school and who appointed."""
     c = appointment.c

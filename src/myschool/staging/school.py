@@ -1,0 +1,24 @@
+"""The school directory, and who administers the cast's school."""
+
+from datetime import datetime
+
+from myschool.kit.db import Database, Tx
+from myschool.kit.vault import Vault
+from myschool.portal.roll import actions as roll
+from myschool.portal.schools import actions as schools
+from myschool.sandbox import cast
+from myschool.sandbox.cast import Role
+
+
+async def load_directory(db: Database, now: datetime) -> None:
+    """The schools that come with the project, once."""
+    await schools.load_shipped(db, now)
+
+
+async def appoint_administrators(db: Database, vault: Vault, now: datetime) -> None:
+    async def appoint(tx: Tx) -> None:
+        for one in cast.CAST:
+            if one.role in (Role.SCHOOL_HEAD, Role.SCHOOL_ADMINISTRATOR) and one.school is not None:
+                await roll.appoint_once(tx, vault, one.school, one.snils, by="system", now=now)
+
+    await db.run(appoint)
