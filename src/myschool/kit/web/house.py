@@ -46,11 +46,13 @@ class House:
     sign_in_path: str = "/login"
     nav: Callable[["Visit"], list[NavItem]] = no_nav
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    more_templates: Mapping[str, Path] = field(default_factory=dict)
+    """Templates from outside the house, by the prefix of their names."""
     session_minutes: int = 30
     templates: Environment = field(init=False)
 
     def __post_init__(self) -> None:
-        self.templates = _environment(self.folder)
+        self.templates = _environment(self.folder, self.more_templates)
         self.templates.filters.update(self.filters)
 
     @property
@@ -59,8 +61,9 @@ class House:
         return f"__Host-{self.key}"
 
 
-def _environment(folder: Path) -> Environment:
+def _environment(folder: Path, more: Mapping[str, Path]) -> Environment:
     slices = {found.parent.name: FileSystemLoader(found) for found in sorted(folder.glob("*/templates"))}
+    slices |= {prefix: FileSystemLoader(path) for prefix, path in more.items()}
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(TEMPLATES), PrefixLoader(slices)]),
         autoescape=True,
