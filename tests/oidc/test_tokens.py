@@ -159,7 +159,7 @@ def test_two_platforms_cannot_match_their_pupils() -> None:
     """OIDC Core §8.1: another sector, another person, another salt: another subject; the same thrice: the same."""
     subject = pairwise_subject("cifra.example", "person-1", SALT)
     others = {
-        pairwise_subject("yaklass.example", "person-1", SALT),
+        pairwise_subject("digit.example", "person-1", SALT),
         pairwise_subject("cifra.example", "person-2", SALT),
         pairwise_subject("cifra.example", "person-1", SALT[::-1]),
         pairwise_subject("cifra.example:person", "-1", SALT),

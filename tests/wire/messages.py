@@ -43,6 +43,13 @@ GO_TOKEN_SECRET = (
     "L2yE6C_FNOJWDm3luOV5K82lLp_-EfW9a2SEG7PteT1YVxPAVjqx9p8Fu3i6zaEHbtELdzX8AgDguBnntZI7w-"
     "lxggP6ANjgOnDyWlSeet33DNYrDsPbojKeJupO3p_MuVlrDQ22HXYy9kvd3YlQDL1lQ=="
 )
+PHP_ORGANISATION_SECRET = (
+    "Sk17SdFltoXQNd0a8WaDXy2lj2k4vOq34ep0AJiiC2OyizHfiCdHYVi-YMMSw_GoCH3kcGfMTHSwR2yDkh7L6rqy_9SNQcNdEx6K"
+    "J2rUU14kb-"
+    "6KQbVSTw7xFzNWHMoNmQ3TsYoVfzqFLAFwSnm6r7ko3IB14bYDjFqpnEmxMQeocX90kZcA84ucy08vW8WO76LOrKsDYgC53Gm1HY"
+    "K_xwYzK0gNZ3eyxUGCCrhmNlWTvplNoZO3bJawdRlSEdXE8xN0cPtQvWhU1KTF_vFnZ3CU0QDnupTho9HMGDKNHspAibjLDQqDWB"
+    "I1P1Dxg_pVsm8MxnCnXYd1pb5eAo-s2g"
+)
 
 AT = "2026-12-01T06:00:30+00:00"
 CODE = "eyJ0eXAiOiJKV1QifQ.eyJhIjoxfQ.c2ln"
@@ -60,6 +67,13 @@ PHP_AUTHORIZE = {
     "state": "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f9",
     "access_type": "offline",
     "timestamp": "2026.12.01 09:00:00 +0300",
+}
+
+# Source: ilimurzin/esia, `Config::$organizationScopes` in `Esia::buildUrl`: they stand between scope and timestamp.
+PHP_ORGANISATION = {
+    **PHP_AUTHORIZE,
+    "scope_org": "org_ogrn org_type",
+    "client_secret": PHP_ORGANISATION_SECRET,
 }
 
 # Source: ilimurzin/esia, `Esia::getToken`: the same string with the code at its end.

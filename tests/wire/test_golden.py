@@ -28,6 +28,7 @@ SYSTEM = InformationSystem(
     mnemonic="TESTIS01",
     redirect_uris=frozenset({"https://client.example/esia/callback", "https://client.example/callback"}),
     scopes=frozenset({"openid", "fullname", "email"}),
+    org_scopes=frozenset({"org_ogrn", "org_type"}),
     certificates=(replace(CERTIFICATE, not_before=AT - timedelta(days=1)),),
     may_go_offline=True,
     demands_pkce=False,
@@ -38,7 +39,11 @@ def _over_the_wire(parameters: Mapping[str, str]) -> list[tuple[str, str]]:
     return parse_qsl(urlencode(parameters), keep_blank_values=True)
 
 
-@pytest.mark.parametrize("parameters", [messages.PHP_AUTHORIZE, messages.GO_AUTHORIZE], ids=["php", "go"])
+@pytest.mark.parametrize(
+    "parameters",
+    [messages.PHP_AUTHORIZE, messages.PHP_ORGANISATION, messages.GO_AUTHORIZE],
+    ids=["php", "php for an organisation", "go"],
+)
 def test_authorizations_of_two_real_clients_are_taken(parameters: dict[str, str]) -> None:
     """Signed by OpenSSL over the string that each client builds."""
     judged = judge_authorize(_over_the_wire(parameters), SYSTEM, AT)
