@@ -15,7 +15,7 @@ import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -80,4 +80,4 @@ async def make_db(postgres_url: str) -> AsyncIterator[MakeDb]:
 def clock_at() -> Iterator[ClockAt]:
     """`clock_at("2026-09-01T08:00:00+03:00")`: time stands there for this test; the value's `advance` moves it."""
     with ExitStack() as stack:
-        yield lambda at: stack.enter_context(clock.stopped(datetime.fromisoformat(at)))
+        yield lambda at: stack.enter_context(clock.stopped(datetime.fromisoformat(at).astimezone(UTC)))

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, select, text
-from tests.conftest import ClockAt, MakeDb
 
 from myschool.kit import agenda, agenda_lease, clock
 from myschool.kit.agenda import Asking, Errand, Event, Later, State, Wiring, Work
 from myschool.kit.agenda_worker import LONGEST_PAUSE, TwoEventsOneKind, Worker, backoff
 from myschool.kit.db import Database, Tx
 from myschool.kit.schema import metadata as kit_metadata
+from tests.conftest import ClockAt, MakeDb
 
 MINUTE = timedelta(minutes=1)
 

@@ -21,7 +21,7 @@ from tests.kit.killed_worker import First, effect, effects
 FIRST = 10_000
 TOTAL = 2 * FIRST  # each first event causes one more
 WORKERS = 3
-KILL_EVERY = 0.25
+KILL_EVERY = 0.35
 
 
 def spawn(url: str, schema: str) -> BaseProcess:

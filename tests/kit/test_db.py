@@ -7,7 +7,6 @@ import asyncpg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from tests.conftest import MakeDb
 
 from myschool.kit import db as kit_db
 from myschool.kit.db import (
@@ -20,6 +19,7 @@ from myschool.kit.db import (
     async_url,
     connect,
 )
+from tests.conftest import MakeDb
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ world first, holding no transaction, and settles the answer in one.
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Generic
@@ -44,7 +44,9 @@ def backoff(attempts: int) -> timedelta:
 
 @dataclass
 class Worker(Generic[C]):
-    """`concurrency` chunks and as many errands at once; the pool of `db` needs `2 * concurrency + 2` connections.
+    """`concurrency` transactions at once, and `questions` errands waiting for their answers, which hold none.
+
+    The pool of `db` needs `concurrency + 3` connections.
 
     `rest` is the longest sleep in seconds, so also the delay of what was just put; `lease_for` how long the items of a
     killed worker stay with it; `grace` how many seconds running work may take after `stop`.
@@ -54,6 +56,7 @@ class Worker(Generic[C]):
     wiring: Wiring[C]
     ctx: C
     concurrency: int = 3
+    questions: int = 16
     chunk: int = 16
     rest: float = 0.5
     lease_for: timedelta = timedelta(seconds=60)
@@ -61,11 +64,13 @@ class Worker(Generic[C]):
     max_attempts: int = MAX_ATTEMPTS
     _reactions: dict[str, Sequence[Reaction[C]]] = field(init=False, repr=False)
     _decoders: dict[str, msgspec.json.Decoder[Event]] = field(init=False, repr=False)
+    _transactions: asyncio.Semaphore = field(init=False, repr=False)
     _taken: dict[UUID, Item] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._reactions = {agenda.kind_of(event): reactions for event, reactions in self.wiring.items()}
         self._decoders = {agenda.kind_of(event): msgspec.json.Decoder(event) for event in self.wiring}
+        self._transactions = asyncio.Semaphore(self.concurrency)
         if len(self._reactions) != len(self.wiring):
             raise TwoEventsOneKind(sorted(agenda.kind_of(event) for event in self.wiring))
 
@@ -76,8 +81,8 @@ class Worker(Generic[C]):
             async with asyncio.TaskGroup() as group:
                 upkeep = group.create_task(self._upkeep())
                 lanes = [
-                    group.create_task(self._lane(stop, steps, self.chunk, self._do_chunk)),
-                    group.create_task(self._lane(stop, errands, 1, self._do_chunk)),
+                    group.create_task(self._lane(stop, steps, self.concurrency, self.chunk)),
+                    group.create_task(self._lane(stop, errands, self.questions, 1)),
                 ]
                 await asyncio.wait(lanes)
                 upkeep.cancel()
@@ -102,26 +107,25 @@ class Worker(Generic[C]):
         errands = [kind for kind, reactions in self._reactions.items() if any(isinstance(r, Errand) for r in reactions)]
         return [kind for kind in self._reactions if kind not in errands], errands
 
-    async def _lane(
-        self, stop: asyncio.Event, kinds: list[str], size: int, do: Callable[[list[Item]], Coroutine[Any, Any, None]]
-    ) -> None:
-        """Keeps up to `concurrency` tasks busy with `size` items each; sleeps when nothing is due."""
+    async def _lane(self, stop: asyncio.Event, kinds: list[str], slots: int, size: int) -> None:
+        """Keeps up to `slots` tasks busy with `size` items each; sleeps when nothing is due."""
         if not kinds:
             return
         stopped: asyncio.Future[Any] = asyncio.ensure_future(stop.wait())
         running: set[asyncio.Future[Any]] = set()
+        rested = True
         try:
             while not stop.is_set():
-                if room := (self.concurrency - len(running)) * size:
-                    items = await self._claim(kinds, room)
+                room = slots - len(running)
+                # Under load half of the slots are filled by one claim; a single free one waits for the next rest.
+                if room and (rested or 2 * room >= slots):
+                    items = await self._claim(kinds, room * size)
                     parts = [items[i : i + size] for i in range(0, len(items), size)]
-                    running |= {asyncio.ensure_future(do(part)) for part in parts}
-                    if len(items) == room and len(running) < self.concurrency:
-                        continue
+                    running |= {asyncio.ensure_future(self._do_chunk(part)) for part in parts}
                 done, _ = await asyncio.wait(
                     {stopped, *running}, timeout=self.rest, return_when=asyncio.FIRST_COMPLETED
                 )
-                running = _checked(running, done)
+                running, rested = _checked(running, done), not done
             if running:
                 done, _ = await asyncio.wait(running, timeout=self.grace)
                 running = _checked(running, done)
@@ -189,17 +193,19 @@ class Worker(Generic[C]):
 
         async def transact(tx: Tx) -> None:
             held = await agenda_lease.hold(tx, [item for item, _, _ in work])
+            ours = {item.id for item in held}
             for item, event, answers in work:
-                if item in held:
+                if item.id in ours:
                     await self._react(Work(tx, self.ctx, item), event, answers)
             if held:
                 await agenda_lease.finish(tx, held)
 
-        try:
-            await self.db.run(transact, attempts=attempts)
-        except OutcomeUnknown:
-            # Asking again is safe: what was committed is off the agenda, so it is not held again.
-            await self.db.run(transact, attempts=attempts)
+        async with self._transactions:
+            try:
+                await self.db.run(transact, attempts=attempts)
+            except OutcomeUnknown:
+                # Asking again is safe: what was committed is off the agenda, so it is not held again.
+                await self.db.run(transact, attempts=attempts)
 
     async def _react(self, work: Work[C], event: Event, answers: Answers) -> None:
         for number, reaction in enumerate(self._reactions[work.item.kind]):

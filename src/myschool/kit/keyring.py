@@ -128,11 +128,12 @@ async def rotate(tx: Tx, vault: Vault, use: str, make: Make) -> SigningKey:
     Forgets keys whose week after retirement is over. Two rotations at once follow each other. Raises NoSigningKey.
     """
     c = signing_key.c
-    alive = select(c.kid, c.state).where(c.use == use, c.state != KeyState.RETIRED).order_by(c.kid).with_for_update()
-    found = {row.state: row.kid for row in await tx.execute(alive)}
-    if KeyState.CURRENT not in found:
+    await tx.execute(select(c.kid).where(c.use == use).order_by(c.kid).with_for_update())
+    # Looked at in a statement of its own: one that waited for the lock still sees the keys before the other rotation.
+    alive = set(await tx.scalars(select(c.state).where(c.use == use, c.state != KeyState.RETIRED)))
+    if KeyState.CURRENT not in alive:
         raise NoSigningKey(use)
-    if KeyState.NEXT not in found:
+    if KeyState.NEXT not in alive:
         await _store(tx, vault, use, make(), KeyState.NEXT)
     at = clock.now()
     await tx.execute(
