@@ -1,6 +1,5 @@
 """The client proves itself at the token endpoint: by a secret or a signed assertion (RFC 6749 §2.3, RFC 7523)."""
 
-import binascii
 from base64 import b64decode
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -57,7 +56,7 @@ def read_client_claim(given: Parameters, authorization: str | None) -> ClientCla
 def _basic(credentials: str, given: Parameters) -> ClientClaim:
     try:
         text = b64decode(credentials.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError) as error:
+    except ValueError as error:  # bad base64, letters outside ASCII, broken UTF-8
         raise InvalidClient("the Authorization header cannot be read") from error
     name, separator, secret = text.partition(":")
     client_id = unquote_plus(name)
