@@ -6,6 +6,10 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from myschool.gosuslugi.checks import api as checks
+from myschool.gosuslugi.people import pages as people
+from myschool.gosuslugi.signin import pages as signin
+from myschool.gosuslugi.signin.pages import identity
+from myschool.gosuslugi.signin.passwords import Passwords
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -36,13 +40,15 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
     )
 
 
-def routes() -> list[BaseRoute]:
+def routes(passwords: Passwords) -> list[BaseRoute]:
     return [
+        *people.routes([identity.card]),
         *checks.routes(),
+        *signin.routes(passwords),
     ]
 
 
 def create() -> Starlette:
     settings = configuration.read()
     prepare_process(settings, "gosuslugi")
-    return build(house(settings, open_database(settings, "gosuslugi"), open_vault(settings)), routes())
+    return build(house(settings, open_database(settings, "gosuslugi"), open_vault(settings)), routes(Passwords()))

@@ -44,6 +44,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     esia_url: str = ""
     """The identity provider the portal speaks to; the house `gosuslugi` unless told otherwise."""
     esia_client_id: str = "MYSCHOOL"
+    esia_certificate: str = ""
+    """PEM file with the provider's certificates. Empty: the one that the house `gosuslugi` leaves in `home/esia`."""
+    esia_client_key: str = ""
+    """PEM file with the portal's private key for ESIA. Empty: a key of its own, made at first start, sealed."""
+    esia_client_certificate: str = ""
+    """PEM file with the certificate of `esia_client_key`."""
     smtp_url: str = ""
     sms_url: str = ""
 

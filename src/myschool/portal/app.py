@@ -11,8 +11,14 @@ from myschool.kit.opening import open_database, open_vault, prepare_process
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.kit.web.app import build
-from myschool.kit.web.house import House
+from myschool.kit.web.house import House, NavItem
+from myschool.kit.web.visit import Visit
 from myschool.papers.filters import FILTERS
+from myschool.portal.consents import pages as consents
+from myschool.portal.signin import gateway, home
+from myschool.portal.signin import pages as signin
+from myschool.portal.signin.home import HomeCard
+from myschool.portal.signin.keys import ClientKeys
 
 NAME = "Моя школа"
 BAND = "Песочница. Не вводите настоящие данные"
@@ -30,15 +36,35 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
         db=db,
         vault=vault,
         folder=FOLDER,
+        nav=nav,
         filters=FILTERS,
     )
 
 
-def routes() -> list[BaseRoute]:
-    return []
+HOME_CARDS: list[HomeCard] = [
+    consents.card,
+]
+"""What the slices put on the main page, in its order."""
+
+
+def nav(visit: Visit) -> list[NavItem]:
+    signin.leads_to_esia(visit)
+    if not visit.signed_in:
+        return [NavItem("/login", "Войти", visit.path == "/login")]
+    sections = {"/": "Главная", "/consents": "Согласия"}
+    return [NavItem(href, words, visit.path == href) for href, words in sections.items()]
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    esia, keys = gateway.connect(settings), ClientKeys(settings)
+    return [
+        *home.routes(HOME_CARDS),
+        *signin.routes(esia, keys),
+        *consents.routes(),
+    ]
 
 
 def create() -> Starlette:
     settings = configuration.read()
     prepare_process(settings, "portal")
-    return build(house(settings, open_database(settings, "portal"), open_vault(settings)), routes())
+    return build(house(settings, open_database(settings, "portal"), open_vault(settings)), routes(settings))

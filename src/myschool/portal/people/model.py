@@ -1,0 +1,141 @@
+"""Who a person of the portal is, which profile is open to whom, and what ESIA told.
+
+PeopleError
+├── UnknownPerson
+└── ProfileClosed        the profile is not open to this person; `hindrance` says why
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from myschool.kit.agenda import Event
+from myschool.papers.dates import age_on
+from myschool.papers.names import FullName
+from myschool.papers.numbers import Snils
+
+LEARNER_AGE = 14
+"""From here on a pupil has a passport and signs in with his own account."""
+GUARDIAN_AGE = 16
+"""Parents of 16 exercise their rights themselves (Family Code of Russia, art. 62)."""
+TEACHER_AGE = 18
+
+
+class Level(StrEnum):
+    """«Уровень учётной записи» at ESIA: упрощённая, стандартная, подтверждённая, ребёнка."""
+
+    SIMPLIFIED = "simplified"
+    STANDARD = "standard"
+    CONFIRMED = "confirmed"
+    CHILD = "child"
+
+
+class Sex(StrEnum):
+    MALE = "M"
+    FEMALE = "F"
+
+
+class Profile(StrEnum):
+    """«Профиль»: обучающегося, родителя, педагога; администратора is given by those who may, never chosen."""
+
+    LEARNER = "learner"
+    GUARDIAN = "guardian"
+    TEACHER = "teacher"
+    ADMINISTRATOR = "administrator"
+
+
+CHOSEN = (Profile.LEARNER, Profile.GUARDIAN, Profile.TEACHER)
+
+
+class Hindrance(StrEnum):
+    """Why a profile is not open to a person."""
+
+    LEVEL_TOO_LOW = "level_too_low"
+    TOO_YOUNG_FOR_OWN_ACCOUNT = "too_young_for_own_account"
+    CHILD_ACCOUNT = "child_account"
+    TOO_YOUNG = "too_young"
+    NEVER_CHOSEN = "never_chosen"
+
+
+class PeopleError(Exception):
+    pass
+
+
+class UnknownPerson(PeopleError):
+    pass
+
+
+class ProfileClosed(PeopleError):
+    def __init__(self, profile: Profile, hindrance: Hindrance) -> None:
+        super().__init__(f"{profile}: {hindrance}")
+        self.profile, self.hindrance = profile, hindrance
+
+
+class ChildrenTold(Event, frozen=True, tag="people.children_told"):
+    """ESIA told another set of children of this person than before; `actions.children_of` has them."""
+
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class ToldPerson:
+    """What ESIA told of the one who signed in. A simplified account has neither birth date nor СНИЛС."""
+
+    oid: int
+    name: FullName
+    level: Level
+    birth_date: date | None = None
+    sex: Sex | None = None
+    snils: Snils | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class ToldChild:
+    """A child as ESIA told it to a guardian. `esia_id` is the entry's number there, the same at every sign-in."""
+
+    esia_id: str
+    name: FullName
+    birth_date: date | None = None
+    sex: Sex | None = None
+    snils: Snils | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
+class Person:
+    """«Физическое лицо». `oid` is the number of the account at ESIA and never changes."""
+
+    id: UUID
+    oid: int
+    name: FullName
+    level: Level
+    birth_date: date | None
+    sex: Sex | None
+    snils: Snils | None = field(repr=False)
+    updated_at: datetime
+
+    def age_on(self, day: date) -> int | None:
+        return None if self.birth_date is None else age_on(self.birth_date, day)
+
+    def is_child_on(self, day: date) -> bool:
+        """Whether a guardian acts for him: a child account, or under 14."""
+        age = self.age_on(day)
+        return self.level is Level.CHILD or (age is not None and age < LEARNER_AGE)
+
+
+def hindrance(profile: Profile, person: Person, today: date) -> Hindrance | None:
+    """Why the person may not choose the profile today; None when he may."""
+    age = person.age_on(today)
+    if profile is Profile.ADMINISTRATOR:
+        return Hindrance.NEVER_CHOSEN
+    if person.level is Level.CHILD:
+        return None if profile is Profile.LEARNER else Hindrance.CHILD_ACCOUNT
+    if person.level is Level.SIMPLIFIED or age is None:
+        return Hindrance.LEVEL_TOO_LOW
+    if profile is Profile.LEARNER:
+        return Hindrance.TOO_YOUNG_FOR_OWN_ACCOUNT if age < LEARNER_AGE else None
+    return Hindrance.TOO_YOUNG if age < _LEAST_AGE[profile] else None
+
+
+_LEAST_AGE: Mapping[Profile, int] = {Profile.GUARDIAN: GUARDIAN_AGE, Profile.TEACHER: TEACHER_AGE}
