@@ -15,21 +15,24 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from myschool.esia import tokens
 from myschool.esia.certificates import make_key_pair
 from myschool.esia.claims import Provider, issuer_of, scopes_for_oid, scopes_with_oid
+from myschool.esia.codes import issue_code, open_code
 from myschool.esia.jws import Kind, UnverifiedToken, compose, escaped_json, open_token
 from myschool.esia.levels import AccountLevel
 from myschool.esia.signing import RsaSigner, RsaVerifier
 from myschool.esia.tokens import (
     Expectation,
     issue_access_token,
+    issue_for_code,
     issue_id_token,
     issue_tokens,
+    scopes_of,
     verify_access_token,
     verify_id_token,
     verify_own_access_token,
     verify_sign_in,
 )
 from myschool.oidc.errors import TokenRefused
-from tests.esia.parts import HOST, NOW, OID, SOON, STATE, keys, provider, subject
+from tests.esia.parts import HOST, NOW, OID, SOON, STATE, good_request, keys, provider, subject
 
 VERIFIERS = (keys("ESIA").certificate.verifier,)
 EXPECTED = Expectation(issuer_of(HOST), "MYSCHOOL")
@@ -123,6 +126,19 @@ def test_the_client_believes_both_tokens_of_one_sign_in() -> None:
     assert believed.access.scopes == set(SCOPES)
     assert (believed.identity.level, believed.identity.trusted) == (AccountLevel.CONFIRMED, True)
     assert believed.identity.authenticated_at == NOW
+
+
+def test_a_redeemed_code_brings_the_granted_scopes_and_no_more() -> None:
+    """The person granted two of ten: person, session, sign-in time and these two arrive."""
+    sealed = issue_code(provider(), good_request(), ["snils", "openid"], subject(), NOW)
+    code = open_code(sealed, issuer_of(HOST), VERIFIERS, SOON)
+    answer = issue_for_code(provider(), code, STATE, SOON)
+    assert answer.id_token is not None
+    tokens_as_they_came = (UnverifiedToken(answer.access_token), UnverifiedToken(answer.id_token))
+    believed = verify_sign_in(*tokens_as_they_came, VERIFIERS, EXPECTED, SOON)
+    assert scopes_of(code) == ("snils", "openid")
+    assert believed.access.scopes == {"snils", "openid"}
+    assert (believed.identity.oid, believed.identity.authenticated_at) == (OID, NOW)
 
 
 def test_two_tokens_of_two_people_are_no_sign_in() -> None:

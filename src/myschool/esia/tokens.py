@@ -49,6 +49,20 @@ def subject_of(code: CodeClaims) -> Subject:
     return Subject(code.sbj.oid, code.sbj.lvl or AccountLevel.OTHER, at, code.sid, code.amd)
 
 
+def scopes_of(code: CodeClaims) -> tuple[str, ...]:
+    """The granted scopes, bare, in the order in which they were asked for."""
+    granted = scopes_for_oid(code.scope, code.sbj.oid)
+    asked = (word.partition("?oid=")[0] for word in code.scope.split())
+    return tuple(scope for scope in asked if scope in granted)
+
+
+def issue_for_code(
+    provider: Provider, code: CodeClaims, state: str, now: datetime, refresh_token: str | None = None
+) -> TokenResponse:
+    """What a redeemed code is answered with; `state` is that of the token request."""
+    return issue_tokens(provider, code.client_id, scopes_of(code), subject_of(code), state, now, refresh_token)
+
+
 def issue_tokens(
     provider: Provider,
     mnemonic: str,
