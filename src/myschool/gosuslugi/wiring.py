@@ -9,6 +9,7 @@ from myschool.gosuslugi.checks import sending as checks
 from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
+from myschool.gosuslugi.signin.actions import identity
 from myschool.kit.agenda import Wiring
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
@@ -28,9 +29,10 @@ def registry(settings: Settings) -> HttpRegistry:
 
 
 def wiring(context: Context, postman: Postman) -> Wiring[Context]:
+    papers = identity.reaction(context.vault, context.settings.gosuslugi_url)
     return {
         LetterDue: [delivery(context.vault, postman)],
         **checks.reactions(context.vault, registry(context.settings)),
-        CheckDecided: [family.check_decided],
-        CheckMoved: [family.check_moved],
+        CheckDecided: [papers, family.check_decided],
+        CheckMoved: [papers, family.check_moved],
     }

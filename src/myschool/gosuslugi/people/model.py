@@ -154,6 +154,17 @@ class Particulars:
     citizenship: str = field(default="RUS", repr=False)
 
 
+@dataclass(frozen=True)
+class Card:
+    """What a slice shows on the main page of the cabinet. `kind`: '' | main | wait | good | bad."""
+
+    title: str
+    text: str
+    href: str = ""
+    button: str = ""
+    kind: str = ""
+
+
 class LevelRaised(Event, frozen=True, tag="people.level_raised"):
     """An account moved to this level."""
 

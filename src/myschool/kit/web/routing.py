@@ -60,13 +60,16 @@ def form(path: str, show: Handler, take: Handler) -> Route:
 
 def outward(
     path: str,
-    prepare: Callable[[Visit], Awaitable[P]],
+    prepare: Callable[[Visit], Awaitable[P | Response]],
     ask: Callable[[P], Awaitable[A]],
     settle: Callable[[Visit, A], Awaitable[Response]],
     *,
     methods: Sequence[str] = ("GET",),
 ) -> Route:
-    """Three steps: `prepare` and `settle` each in a transaction, `ask` between them speaks to another system."""
+    """Three steps: `prepare` and `settle` each in a transaction, `ask` between them speaks to another system.
+
+    When `prepare` gives a Response, the visit ends there.
+    """
 
     async def endpoint(request: Request) -> Response:
         house: House = request.app.state.house
@@ -111,7 +114,7 @@ def _page(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _in_visit(
-    request: Request, house: House, tx: Tx, fields: dict[str, str], step: Callable[[Visit], Awaitable[P]]
+    request: Request, house: House, tx: Tx, fields: dict[str, str], step: Callable[[Visit], Awaitable[P | Response]]
 ) -> P | Response:
     """The value of the step; a Response, with its cookie and headers, when the visit ends here."""
     kept: list[P] = []
