@@ -9,6 +9,7 @@ A row is never removed: members, requests and letters of past years point at it.
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from myschool.kit.agenda import Event
 from myschool.papers.numbers import Inn, Ogrn
 
 
@@ -81,6 +82,19 @@ class School:
             if part and not any(part in known or known.endswith(f" {part}") for known in parts):
                 parts.append(part)
         return ", ".join(parts)
+
+
+class SchoolReorganised(Event, frozen=True, tag="schools.reorganised"):
+    """A register says that the school was merged or divided; its members go on at `successor` where one is named."""
+
+    ogrn: str
+    successor: str
+
+
+class SchoolLiquidated(Event, frozen=True, tag="schools.liquidated"):
+    """A register says that the school is no more."""
+
+    ogrn: str
 
 
 class SchoolUnknown(Exception):

@@ -135,42 +135,61 @@ class _Forms:
         return found
 
 
-def build(schools: Iterable[School]) -> Index:
-    """The index of these schools; of two with one ОГРН the caller sends one."""
-    numbers_of_terms: dict[str, int] = {}
-    entries, entry_ends = array("I"), array("I", [0])
-    ranks, ogrns, inns, kinds = array("I"), array("Q"), array("Q"), bytearray()
-    forms = _Forms()
-    for school in schools:
-        for term, fields in terms_of(school).items():
-            number = numbers_of_terms.setdefault(term, len(numbers_of_terms))
-            entries.append(number << FIELD_BITS | fields)
-        entry_ends.append(len(entries))
-        ranks.append(_rank(school))
-        ogrns.append(int(school.ogrn.digits))
-        inn = school.inn.digits if school.inn and not school.inn.is_personal else "0"
-        inns.append(int(inn))
-        kinds.append(KINDS.index(school.kind))
-        forms.see(school.full_name)
-    for word in _known_but_not_indexed():
-        numbers_of_terms.setdefault(f"%{word}", len(numbers_of_terms))
+class Builder:
+    """Takes schools one at a time; of two with one ОГРН the caller sends one. `finish` once."""
 
-    terms = sorted(numbers_of_terms)
-    final = array("I", bytes(4 * len(terms)))
-    for number, term in enumerate(terms):
-        final[numbers_of_terms[term]] = number
-    del numbers_of_terms
-    order = sorted(range(len(ogrns)), key=ranks.__getitem__)
-    entries, entry_at = _reordered(entries, entry_ends, order, final)
-    return _assembled(
-        terms,
-        entries,
-        entry_at,
-        array("Q", (ogrns[school] for school in order)),
-        array("Q", (inns[school] for school in order)),
-        bytes(kinds[school] for school in order),
-        forms.common(),
-    )
+    def __init__(self) -> None:
+        self._numbers_of_terms: dict[str, int] = {}
+        self._entries = array("I")
+        self._ends = array("I", [0])
+        self._ranks = array("I")
+        self._ogrns = array("Q")
+        self._inns = array("Q")
+        self._kinds = bytearray()
+        self._forms = _Forms()
+
+    def add(self, school: School) -> None:
+        known = self._numbers_of_terms
+        for term, fields in terms_of(school).items():
+            number = known.setdefault(term, len(known))
+            self._entries.append(number << FIELD_BITS | fields)
+        self._ends.append(len(self._entries))
+        self._ranks.append(_rank(school))
+        self._ogrns.append(int(school.ogrn.digits))
+        self._inns.append(int(school.inn.digits) if school.inn and not school.inn.is_personal else 0)
+        self._kinds.append(KINDS.index(school.kind))
+        self._forms.see(school.full_name)
+
+    def finish(self, background: Index | None = None) -> Index:
+        known = self._numbers_of_terms
+        for word in _known_but_not_indexed():
+            known.setdefault(f"%{word}", len(known))
+        terms = sorted(known)
+        final = array("I", bytes(4 * len(terms)))
+        for number, term in enumerate(terms):
+            final[known[term]] = number
+        known.clear()
+        order = sorted(range(len(self._ogrns)), key=self._ranks.__getitem__)
+        entries, entry_at = _reordered(self._entries, self._ends, order, final)
+        return _assembled(
+            terms,
+            entries,
+            entry_at,
+            array("Q", (self._ogrns[school] for school in order)),
+            array("Q", (self._inns[school] for school in order)),
+            bytes(self._kinds[school] for school in order),
+            self._forms.common(),
+            background,
+        )
+
+
+def build(schools: Iterable[School], *, background: Index | None = None) -> Index:
+    """The index of these schools. With `background`, rarity is what it is there: so a few changed schools are weighed
+    like the rest."""
+    builder = Builder()
+    for school in schools:
+        builder.add(school)
+    return builder.finish(background)
 
 
 def _rank(school: School) -> int:
@@ -208,6 +227,7 @@ def _assembled(
     inns: "array[int]",
     kinds: bytes,
     forms: dict[str, str],
+    background: Index | None,
 ) -> Index:
     ids = {term: number for number, term in enumerate(terms)}
     post_at, posts = _posted(entries, entry_at, len(terms))
@@ -226,6 +246,7 @@ def _assembled(
         by_inn=_numbers(inns, INN_LENGTH),
         neighbourhood=Neighbourhood.of(spellings),
         spelling_terms=spelling_terms,
+        background=background,
     )
     index.weights.extend(_weights(index))
     return index
@@ -290,7 +311,7 @@ def _spelling(term: str, number: int, ids: dict[str, int], frequency: int) -> tu
 
 
 def _weights(index: Index) -> Iterable[float]:
-    idfs = [index.idf(index.frequency(term)) for term in range(len(index.terms))]
+    idfs = [index.rarity(term) for term in range(len(index.terms))]
     counted = bytes(term[0] not in "&@%=" for term in index.terms)
     entries, entry_at = index.entries, index.entry_at
     for school in range(index.size):

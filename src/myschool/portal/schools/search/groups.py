@@ -154,7 +154,7 @@ def _weight(group: Group, index: Index) -> float:
         return _LEGAL_WEIGHT
     same = [term for term, (_, how) in group.ways.items() if how in (How.SAME, How.EVERYDAY, How.ABBREVIATION)]
     if same:
-        return max(_LEAST_WEIGHT, index.idf(max(index.frequency(term) for term in same)))
-    total = sum(index.frequency(term) for term, (_, how) in group.ways.items())
+        return max(_LEAST_WEIGHT, index.idf(max(index.commonness(term) for term in same)))
+    total = sum(index.commonness(term) for term in group.ways)
     total += sum(index.post_at[span.high] - index.post_at[span.low] for span in group.spans)
     return max(_LEAST_WEIGHT, min(5.0, index.idf(total)))

@@ -78,6 +78,8 @@ class Index:
     by_inn: Numbers
     neighbourhood: Neighbourhood
     spelling_terms: "array[int]"
+    # The big index that this small one stands beside.
+    background: "Index | None" = None
     # Term → a byte for each school, for common terms; filled while searching, see `ranking`.
     tables: dict[int, bytearray] = field(default_factory=dict, repr=False, compare=False)
 
@@ -92,7 +94,19 @@ class Index:
         return self.posts[self.post_at[term] : self.post_at[term + 1]]
 
     def idf(self, frequency: int) -> float:
-        return min(MOST_IDF, math.log(1.0 + self.size / (frequency + 0.5)))
+        """Rarity of what that many schools have: 0 (all of them) … `MOST_IDF`."""
+        size = self.background.size if self.background else self.size
+        return min(MOST_IDF, math.log(1.0 + size / (frequency + 0.5)))
+
+    def rarity(self, term: int) -> float:
+        return self.idf(self.commonness(term))
+
+    def commonness(self, term: int) -> int:
+        """Schools that have the term, here or in the background."""
+        if self.background is None:
+            return self.frequency(term)
+        there = self.background.ids.get(self.terms[term])
+        return self.background.frequency(there) if there is not None else self.frequency(term)
 
     def range_of(self, beginning: str) -> tuple[int, int]:
         """Numbers of the terms that begin so: from, up to."""

@@ -314,7 +314,7 @@ class Weigher:
     def _idf(self, term: int) -> float:
         known = self.idfs.get(term)
         if known is None:
-            known = 0.0 if self.index.terms[term][0] in "&@%=" else self.index.idf(self.index.frequency(term))
+            known = 0.0 if self.index.terms[term][0] in "&@%=" else self.index.rarity(term)
             self.idfs[term] = known
         return known
 
