@@ -18,7 +18,7 @@ async def prepare(settings: Settings) -> None:
     await upgrade(settings)
     vault, now = open_vault(settings), clock.now()
     async with opened(settings, "gosuslugi") as gosuslugi, opened(settings, "portal") as portal:
-        await school.load_directory(portal, now)
+        await school.load_directory(portal)
         await systems.introduce(settings, vault, gosuslugi, portal, now)
         if settings.sandbox:
             await citizens.play_in(gosuslugi, vault, now)

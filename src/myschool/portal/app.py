@@ -5,6 +5,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from myschool.help import pages as help_pages
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -15,6 +16,9 @@ from myschool.kit.web.house import House, NavItem
 from myschool.kit.web.visit import Visit
 from myschool.papers.filters import FILTERS
 from myschool.portal.consents import pages as consents
+from myschool.portal.joining import pages as joining
+from myschool.portal.joining import words as joining_words
+from myschool.portal.schools.actions import Directory
 from myschool.portal.signin import gateway, home
 from myschool.portal.signin import pages as signin
 from myschool.portal.signin.home import HomeCard
@@ -37,7 +41,8 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
         vault=vault,
         folder=FOLDER,
         nav=nav,
-        filters=FILTERS,
+        filters={**FILTERS, "profile_name": joining_words.profile_name},
+        more_templates={"help": help_pages.TEMPLATES},
     )
 
 
@@ -61,6 +66,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *home.routes(HOME_CARDS),
         *signin.routes(esia, keys),
         *consents.routes(),
+        *joining.routes(Directory()),
+        *help_pages.routes(),
     ]
 
 

@@ -6,6 +6,14 @@ from myschool.kit.agenda import Wiring
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
+from myschool.portal.joining.letters import Correspondence
+from myschool.portal.joining.model import (
+    InformationAsked,
+    RequestApproved,
+    RequestDeclined,
+    RequestDue,
+    RequestSubmitted,
+)
 
 
 @dataclass(frozen=True)
@@ -17,6 +25,12 @@ class Context:
 
 
 def wiring(context: Context, postman: Postman) -> Wiring[Context]:
+    post = Correspondence(context.vault, context.settings.portal_url)
     return {
         LetterDue: [delivery(context.vault, postman)],
+        RequestSubmitted: [post.submitted],
+        RequestApproved: [post.approved],
+        RequestDeclined: [post.declined],
+        InformationAsked: [post.asked],
+        RequestDue: [post.late],
     }

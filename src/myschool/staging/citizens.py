@@ -61,7 +61,7 @@ def _papers(one: Citizen, now: datetime) -> list[Document]:
             number=number.number,
             issued_on=one.passport.issued_on,
             issued_by=one.passport.issued_by,
-            department_code=one.passport.department.formatted(),
+            department_code=one.passport.department.digits,
             verified_at=now,
         )
     ]

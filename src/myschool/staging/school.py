@@ -9,16 +9,19 @@ from myschool.portal.schools import actions as schools
 from myschool.sandbox import cast
 from myschool.sandbox.cast import Role
 
+HEADS = (Role.SCHOOL_HEAD, Role.SCHOOL_ADMINISTRATOR)
 
-async def load_directory(db: Database, now: datetime) -> None:
-    """The schools that come with the project, once."""
-    await schools.load_shipped(db, now)
+
+async def load_directory(db: Database) -> None:
+    """The schools that come with the project; once, since every later import is somebody's decision."""
+    if not await db.run(schools.is_loaded):
+        await schools.bring_in(db, schools.SHIPPED, schools.Options(register="shipped"))
 
 
 async def appoint_administrators(db: Database, vault: Vault, now: datetime) -> None:
     async def appoint(tx: Tx) -> None:
         for one in cast.CAST:
-            if one.role in (Role.SCHOOL_HEAD, Role.SCHOOL_ADMINISTRATOR) and one.school is not None:
+            if one.role in HEADS and one.school is not None:
                 await roll.appoint_once(tx, vault, one.school, one.snils, by="system", now=now)
 
     await db.run(appoint)

@@ -1,9 +1,10 @@
 """Letters about requests: first name, state and a link; nothing else that says who somebody is."""
 
-from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from myschool.kit import letters
+from myschool.kit import clock, letters
+from myschool.kit.agenda import Work
 from myschool.kit.db import Tx
 from myschool.kit.letters import Letter
 from myschool.kit.vault import Vault
@@ -29,55 +30,55 @@ class Correspondence:
     def __init__(self, vault: Vault, origin: str) -> None:
         self.vault, self.origin = vault, origin
 
-    async def submitted(self, tx: Tx, event: RequestSubmitted) -> None:
-        request = await remind.load(tx, event.request_id)
-        school = await schools.by_ogrn(tx, request.wish.school)
+    async def submitted(self, work: Work[Any], event: RequestSubmitted) -> None:
+        request = await remind.load(work.tx, event.request_id)
+        school = await schools.look_at(work.tx, request.wish.school.digits)
         await self._to_family(
-            tx,
+            work.tx,
             request,
             f"Заявка {request.number} отправлена в школу",
             f"Мы передали вашу заявку: {school.shown_name}, {request.wish.school_class} класс.\n"
             f"Школа ответит не позднее {day(request.deadline)}.",
         )
-        await self._to_school(tx, request, "Новая заявка в школу", f"Ответьте не позднее {day(request.deadline)}.")
+        await self._to_school(work.tx, request, "Новая заявка в школу", f"Ответьте не позднее {day(request.deadline)}.")
 
-    async def approved(self, tx: Tx, event: RequestApproved) -> None:
-        request = await remind.load(tx, event.request_id)
-        school = await schools.by_ogrn(tx, request.wish.school)
+    async def approved(self, work: Work[Any], event: RequestApproved) -> None:
+        request = await remind.load(work.tx, event.request_id)
+        school = await schools.look_at(work.tx, request.wish.school.digits)
         await self._to_family(
-            tx,
+            work.tx,
             request,
             "Школа одобрила вашу заявку",
             f"{school.shown_name}, {request.wish.school_class} класс. Теперь вам открыты образовательные платформы.",
         )
 
-    async def declined(self, tx: Tx, event: RequestDeclined) -> None:
-        request = await remind.load(tx, event.request_id)
+    async def declined(self, work: Work[Any], event: RequestDeclined) -> None:
+        request = await remind.load(work.tx, event.request_id)
         reason = request.decision.reason if request.decision else None
         why = f"Причина: {words.REASONS[reason]}.\n{words.WAY_ON[reason]}" if reason else ""
-        await self._to_family(tx, request, "Школа отклонила вашу заявку", why)
+        await self._to_family(work.tx, request, "Школа отклонила вашу заявку", why)
 
-    async def asked(self, tx: Tx, event: InformationAsked) -> None:
-        request = await remind.load(tx, event.request_id)
+    async def asked(self, work: Work[Any], event: InformationAsked) -> None:
+        request = await remind.load(work.tx, event.request_id)
         await self._to_family(
-            tx,
+            work.tx,
             request,
             "Школа задала вопрос о вашей заявке",
             f"Откройте заявку и ответьте не позднее {day(request.deadline)}.",
         )
 
-    async def late(self, tx: Tx, event: RequestDue, now: datetime) -> None:
-        request = await remind.on_deadline(tx, event, now)
+    async def late(self, work: Work[Any], event: RequestDue) -> None:
+        request = await remind.on_deadline(work.tx, event, clock.now())
         if request is None:
             return
         until = day(request.deadline)
         await self._to_family(
-            tx,
+            work.tx,
             request,
             f"Заявка {request.number}: школа пока не ответила",
             f"Мы напомнили школе. Новый срок: {until}. Вы можете позвонить в школу и назвать номер заявки.",
         )
-        await self._to_school(tx, request, "Заявка ждёт дольше срока", f"Ответьте не позднее {until}.")
+        await self._to_school(work.tx, request, "Заявка ждёт дольше срока", f"Ответьте не позднее {until}.")
 
     async def _to_family(self, tx: Tx, request: JoinRequest, subject: str, said: str) -> None:
         await self._write(tx, request.filed_by, subject, said, f"/requests/{request.id}")
@@ -93,4 +94,4 @@ class Correspondence:
         if email is None:
             return
         text = f"Здравствуйте, {person.name.given_name}!\n\n{said}\n\nПодробно: {self.origin}{path}\n"
-        await letters.send(tx, self.vault, Letter(email.value, subject, text))
+        await letters.send(tx, self.vault, Letter(email.address, subject, text))

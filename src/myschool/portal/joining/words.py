@@ -2,6 +2,7 @@
 
 from myschool.papers.filters import day, moment
 from myschool.portal.joining.model import JoinRequest, Reason, RequestState
+from myschool.portal.people.model import Profile
 from myschool.portal.schools.model import School
 
 STATES = {
@@ -34,6 +35,18 @@ WAY_ON = {
     Reason.NO_AUTHORITY: "Заявку за ребёнка подаёт родитель, который указан на Госуслугах.",
     Reason.OTHER: "Прочитайте, что написала школа, исправьте и отправьте заявку снова.",
 }
+
+
+PROFILES = {
+    Profile.LEARNER: "обучающегося",
+    Profile.GUARDIAN: "родителя",
+    Profile.TEACHER: "педагога",
+    Profile.ADMINISTRATOR: "администратора школы",
+}
+
+
+def profile_name(profile: Profile) -> str:
+    return PROFILES[profile]
 
 
 def timeline(request: JoinRequest, school: School) -> list[dict[str, str]]:

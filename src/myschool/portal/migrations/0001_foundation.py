@@ -1,14 +1,11 @@
 """The foundation."""
 
+from importlib import import_module
+from pkgutil import walk_packages
+
 from alembic import op
 
-import myschool.portal.app
-import myschool.kit.journal
-import myschool.kit.keyring
-import myschool.kit.letters
-import myschool.kit.throttle
-from myschool.portal.tables import metadata
-from myschool.kit.tables import metadata as ground
+import myschool.portal
 
 revision = "0001"
 down_revision = None
@@ -17,10 +14,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    ground.create_all(op.get_bind())
-    metadata.create_all(op.get_bind())
+    for module in walk_packages(myschool.portal.__path__, "myschool.portal."):
+        if ".store" in module.name:
+            import_module(module.name)
+    for name in ("myschool.kit.schema", "myschool.portal.tables"):
+        import_module(name).metadata.create_all(op.get_bind())
 
 
 def downgrade() -> None:
-    metadata.drop_all(op.get_bind())
-    ground.drop_all(op.get_bind())
+    pass

@@ -8,7 +8,7 @@ from myschool.kit import agenda, journal
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 from myschool.papers.dates import MOSCOW
-from myschool.papers.numbers import Snils
+from myschool.papers.numbers import Email, Snils
 from myschool.portal.people import store
 from myschool.portal.people.model import (
     ChildrenTold,
@@ -47,6 +47,11 @@ async def find_by_oid(tx: Tx, vault: Vault, oid: int) -> Person | None:
 async def find_by_snils(tx: Tx, vault: Vault, snils: Snils) -> list[Person]:
     """Everybody who came with this СНИЛС: more than one when an account at ESIA was made anew."""
     return await store.find_by_snils(tx, vault, snils)
+
+
+async def email_of(tx: Tx, vault: Vault, person_id: UUID) -> Email | None:
+    """Where letters to this person go; None when ESIA told none."""
+    return await store.email_of(tx, vault, person_id)
 
 
 async def take_children(tx: Tx, vault: Vault, person_id: UUID, told: Sequence[ToldChild], now: datetime) -> None:

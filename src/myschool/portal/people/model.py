@@ -14,7 +14,7 @@ from uuid import UUID
 from myschool.kit.agenda import Event
 from myschool.papers.dates import age_on
 from myschool.papers.names import FullName
-from myschool.papers.numbers import Snils
+from myschool.papers.numbers import Email, Snils
 
 LEARNER_AGE = 14
 """From here on a pupil has a passport and signs in with his own account."""
@@ -89,6 +89,7 @@ class ToldPerson:
     birth_date: date | None = None
     sex: Sex | None = None
     snils: Snils | None = field(default=None, repr=False)
+    email: Email | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

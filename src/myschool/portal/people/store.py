@@ -26,12 +26,13 @@ from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
 from myschool.papers.names import FullName
-from myschool.papers.numbers import Snils
+from myschool.papers.numbers import Email, Snils
 from myschool.portal.people.model import Level, Person, Profile, Sex, ToldChild, ToldPerson
 from myschool.portal.tables import metadata
 
 SNILS = "person.snils"
 CHILD_SNILS = "esia_child.snils"
+EMAIL = "person.email"
 
 person = Table(
     "person",
@@ -45,6 +46,7 @@ person = Table(
     Column("sex", Text),
     Column("snils_sealed", LargeBinary, info={"sealed": SNILS}),
     Column("snils_index", LargeBinary, info={"index_of": "snils_sealed", "place": SNILS}),
+    Column("email_sealed", LargeBinary, info={"sealed": EMAIL}),
     Column("level", Text, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
@@ -83,6 +85,7 @@ async def save_person(tx: Tx, vault: Vault, told: ToldPerson, now: datetime) -> 
         "sex": told.sex,
         "snils_sealed": _sealed(vault, told.snils, SNILS),
         "snils_index": None if told.snils is None else vault.index(told.snils.digits, place=SNILS),
+        "email_sealed": None if told.email is None else vault.seal(told.email.address, place=EMAIL),
         "level": told.level,
         "updated_at": now,
     }
@@ -106,6 +109,11 @@ async def find_by_snils(tx: Tx, vault: Vault, snils: Snils) -> list[Person]:
     indexes = vault.indexes(snils.digits, place=SNILS)
     rows = await tx.execute(select(person).where(person.c.snils_index.in_(indexes)).order_by(person.c.id))
     return [_person(vault, row) for row in rows]
+
+
+async def email_of(tx: Tx, vault: Vault, person_id: UUID) -> Email | None:
+    sealed = (await tx.execute(select(person.c.email_sealed).where(person.c.id == person_id))).scalar_one_or_none()
+    return None if sealed is None else Email(vault.open(sealed, place=EMAIL))
 
 
 async def add_profile(tx: Tx, person_id: UUID, chosen: Profile, now: datetime) -> bool:

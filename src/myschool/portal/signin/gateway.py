@@ -17,7 +17,7 @@ from myschool.esia import client as wire
 from myschool.esia.claims import issuer_of
 from myschool.esia.client import EsiaRefused, ReceivedTokens, ScopeMissing
 from myschool.esia.jws import UnverifiedToken
-from myschool.esia.records import ChildRecord, PersonRecord
+from myschool.esia.records import ChildRecord, ContactRecord, PersonRecord
 from myschool.esia.requests import Client, SignInAttempt, authorization_request, logout_url, token_request
 from myschool.esia.timestamps import read_date
 from myschool.esia.tokens import Expectation, VerifiedSignIn, verify_sign_in
@@ -25,7 +25,7 @@ from myschool.kit.settings import Settings
 from myschool.oidc.client import Request
 from myschool.oidc.errors import AnswerRefused, TokenRefused
 from myschool.papers.names import FullName
-from myschool.papers.numbers import Snils
+from myschool.papers.numbers import Email, Snils
 from myschool.portal.people.model import Sex, ToldChild, ToldPerson
 from myschool.portal.signin.keys import ProviderCertificates, provider_certificate_file
 from myschool.portal.signin.model import Failure, Told, Why, failure_of, level_of
@@ -84,12 +84,24 @@ class HttpEsia:
         token = received.access_token.compact
         oid = signed_in.identity.oid
         record = wire.read_person_response(*await self._send(wire.person_request(self.base_url, oid, token)))
-        return Told(_person(signed_in, record), await self._children(signed_in, token))
+        person = _person(signed_in, record, await self._email(signed_in, token))
+        return Told(person, await self._children(signed_in, token))
 
     def _believed(self, received: ReceivedTokens, now: datetime) -> VerifiedSignIn:
         identity = received.id_token or UnverifiedToken("")
         expected = Expectation(self.issuer, self.mnemonic)
         return verify_sign_in(received.access_token, identity, self.certificates.verifiers(), expected, now)
+
+    async def _email(self, signed_in: VerifiedSignIn, token: str) -> Email | None:
+        """The address ESIA has verified; None when the person has none or the scope was not granted."""
+        if "email" not in signed_in.access.scopes:
+            return None
+        request = wire.contacts_request(self.base_url, signed_in.identity.oid, token)
+        try:
+            records = wire.read_contacts_response(*await self._send(request))
+        except ScopeMissing:
+            return None
+        return next((_mailbox(one.value) for one in records if _is_verified_email(one)), None)
 
     async def _children(self, signed_in: VerifiedSignIn, token: str) -> tuple[ToldChild, ...]:
         if "kid_fullname" not in signed_in.access.scopes:
@@ -120,7 +132,7 @@ def connect(settings: Settings) -> HttpEsia:
     return HttpEsia(settings.esia_url, settings.esia_client_id, issuer, certificates)
 
 
-def _person(signed_in: VerifiedSignIn, record: PersonRecord) -> ToldPerson:
+def _person(signed_in: VerifiedSignIn, record: PersonRecord, email: Email | None) -> ToldPerson:
     snils = _snils(record.snils)
     return ToldPerson(
         oid=signed_in.identity.oid,
@@ -129,6 +141,7 @@ def _person(signed_in: VerifiedSignIn, record: PersonRecord) -> ToldPerson:
         birth_date=read_date(record.birth_date) if record.birth_date else None,
         sex=_sex(record.gender),
         snils=snils,
+        email=email,
     )
 
 
@@ -160,4 +173,16 @@ def _snils(text: str | UnsetType) -> Snils | None:
         return Snils.parse(text, sandbox=True)
     except ValueError:
         log.warning("esia_snils_unreadable")
+        return None
+
+
+def _is_verified_email(record: ContactRecord) -> bool:
+    return record.type == "EML" and record.vrf_stu == "VERIFIED"
+
+
+def _mailbox(text: str) -> Email | None:
+    try:
+        return Email.parse(text)
+    except ValueError:
+        log.warning("esia_email_unreadable")
         return None

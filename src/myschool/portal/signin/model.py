@@ -29,6 +29,7 @@ SCOPES = (
     "birthdate",
     "gender",
     "snils",
+    "email",
     "kid_fullname",
     "kid_birthdate",
     "kid_gender",

@@ -39,7 +39,7 @@ async def submit(tx: Tx, person_id: UUID, filed_by: UUID, wish: Wish, *, once: s
 
     Raises CannotJoin, SchoolUnknown.
     """
-    school = await schools.by_ogrn(tx, wish.school)
+    school = await schools.look_at(tx, wish.school.digits)
     if not school.takes_pupils:
         raise CannotJoin(wish.school)
     request = JoinRequest(

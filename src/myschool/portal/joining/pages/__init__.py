@@ -3,7 +3,8 @@
 from starlette.routing import Route
 
 from myschool.portal.joining.pages import children, choosing, family, school
+from myschool.portal.schools.actions import Directory
 
 
-def routes() -> list[Route]:
-    return [*family.routes(), *children.routes(), *choosing.routes(), *school.routes()]
+def routes(directory: Directory) -> list[Route]:
+    return [*family.routes(), *children.routes(), *choosing.routes(directory), *school.routes()]

@@ -45,5 +45,5 @@ async def _card(visit: Visit, child: Child) -> ChildCard:
     requests = await submit.requests_of(visit.tx, child.person.id)
     request = requests[0] if requests and (requests[0].is_open or membership is None) else None
     meant = request.wish.school if request else membership.school if membership else None
-    school = await schools.by_ogrn(visit.tx, meant) if meant else None
+    school = await schools.look_at(visit.tx, meant.digits) if meant else None
     return ChildCard(child, membership, request, school)

@@ -19,14 +19,23 @@ from myschool.portal.people import actions as people
 from myschool.portal.people.model import Person, Profile
 from myschool.portal.roll.model import GRADES, SchoolClass, parse_grade, parse_letter, year_of_request
 from myschool.portal.schools import actions as schools
-from myschool.portal.schools.model import Filters, School, SchoolUnknown
+from myschool.portal.schools.actions import REGIONS, Directory
+from myschool.portal.schools.model import KINDS_WITH_CLASSES, Filters, School, SchoolUnknown
 from myschool.portal.signin import actions as signin
 
 START = "/cabinet/school"
 MOST_RESULTS = 10
 
 
-def routes() -> list[Route]:
+def routes(directory: Directory) -> list[Route]:
+    async def show_search(visit: Visit) -> Response:
+        """Without `q` an empty field; with it the field and the schools found."""
+        person = await _learner(visit)
+        return await _search_page(visit, directory, await submit.draft_of(visit.tx, person.id), Form(visit.typed))
+
+    async def take_school(visit: Visit) -> Response:
+        return await _take_school(visit, directory)
+
     return [
         form(START, show_region, take_region),
         form(f"{START}/find", show_search, take_school),
@@ -50,55 +59,50 @@ async def show_region(visit: Visit) -> Response:
     person = await _learner(visit)
     draft = await submit.draft_of(visit.tx, person.id)
     form = Form({"region": draft.region_code} | visit.typed)
-    return visit.render("joining/region.html", form=form, regions=await _regions(visit))
+    return visit.render("joining/region.html", form=form, regions=_regions())
 
 
 async def take_region(visit: Visit) -> Response:
     person = await _learner(visit)
-    regions = await _regions(visit)
     form = Form(visit.typed)
-    code = form.take_choice("region", {code: code for code, _ in regions}, missing="Выберите регион из списка")
+    code = form.take_choice("region", {code: code for code in REGIONS}, missing="Выберите регион из списка")
     if code is None:
-        return visit.render("joining/region.html", form=form, regions=regions, status=422)
+        return visit.render("joining/region.html", form=form, regions=_regions(), status=422)
     draft = await submit.draft_of(visit.tx, person.id)
     await submit.keep_draft(visit.tx, person.id, replace(draft, region_code=code), clock.now())
     return visit.redirect(f"{START}/find")
 
 
-async def _regions(visit: Visit) -> list[tuple[str, str]]:
-    return list(await schools.regions(visit.tx))
+def _regions() -> list[tuple[str, str]]:
+    """By name, as people look for theirs."""
+    return sorted(REGIONS.items(), key=lambda region: region[1])
 
 
-async def show_search(visit: Visit) -> Response:
-    """Without `q` an empty field; with it the field and the schools found."""
-    person = await _learner(visit)
-    return await _search_page(visit, await submit.draft_of(visit.tx, person.id), Form(visit.typed))
-
-
-async def _search_page(visit: Visit, draft: Draft, form: Form, status: int = 200) -> Response:
+async def _search_page(visit: Visit, directory: Directory, draft: Draft, form: Form, status: int = 200) -> Response:
     text = visit.query.get("q", "") or form.typed["q"]
     form.typed["q"] = text
     found: list[School] = []
     if text.strip():
-        hits = await schools.search(visit.tx, text, filters=Filters(region_code=draft.region_code), limit=MOST_RESULTS)
-        found = [hit.school for hit in hits if hit.school.takes_pupils]
+        filters = Filters(region_code=draft.region_code, kinds=KINDS_WITH_CLASSES)
+        hits = await schools.search(visit.tx, directory, text, filters=filters, most=MOST_RESULTS)
+        found = [school for school, _ in hits if school.takes_pupils]
     return visit.render(
         "joining/search.html", form=form, found=found, text=text, region=draft.region_code, status=status
     )
 
 
-async def take_school(visit: Visit) -> Response:
+async def _take_school(visit: Visit, directory: Directory) -> Response:
     person = await _learner(visit)
     draft = await submit.draft_of(visit.tx, person.id)
     form = Form(visit.typed)
     ogrn = form.take("school", Ogrn.parse, missing="Выберите свою школу", wrong="Выберите школу из списка")
     if ogrn is None:
-        return await _search_page(visit, draft, form, 422)
+        return await _search_page(visit, directory, draft, form, 422)
     try:
-        school = await schools.by_ogrn(visit.tx, ogrn)
+        school = await schools.look_at(visit.tx, ogrn.digits)
     except SchoolUnknown:
         form.refuse("school", "Выберите школу из списка")
-        return await _search_page(visit, draft, form, 422)
+        return await _search_page(visit, directory, draft, form, 422)
     if form.typed["sure"] != "1":
         return visit.render("joining/is_it_yours.html", form=form, school=school)
     await submit.keep_draft(visit.tx, person.id, replace(draft, school=school.ogrn), clock.now())
@@ -120,7 +124,7 @@ async def _class_page(visit: Visit, ogrn: Ogrn, form: Form, status: int = 200) -
         "joining/class.html",
         form=form,
         grades=GRADES,
-        school=await schools.by_ogrn(visit.tx, ogrn),
+        school=await schools.look_at(visit.tx, ogrn.digits),
         year=year_of_request(clock.now().astimezone(MOSCOW).date()),
         status=status,
     )
@@ -146,7 +150,7 @@ async def show_check(visit: Visit) -> Response:
     wish = await _wish(visit, person)
     if wish is None:
         return visit.redirect(START)
-    school = await schools.by_ogrn(visit.tx, wish.school)
+    school = await schools.look_at(visit.tx, wish.school.digits)
     form = Form(visit.typed, once=str(new_id()))
     return visit.render("joining/check.html", form=form, person=person, wish=wish, school=school)
 

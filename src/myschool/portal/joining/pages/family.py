@@ -43,9 +43,8 @@ async def cabinet(visit: Visit) -> Response:
     profiles = await people.profiles_of(visit.tx, person.id)
     requests = await submit.requests_of(visit.tx, person.id)
     membership = await submit.membership_of(visit.tx, person.id)
-    known = await schools.by_ogrns(
-        visit.tx, [r.wish.school for r in requests] + ([membership.school] if membership else [])
-    )
+    meant = [request.wish.school for request in requests] + ([membership.school] if membership else [])
+    known = await schools.look_at_many(visit.tx, [school.digits for school in meant])
     return visit.render(
         "joining/cabinet.html",
         person=person,
@@ -54,14 +53,14 @@ async def cabinet(visit: Visit) -> Response:
         membership=membership,
         requests=requests,
         open_request=next((r for r in requests if r.is_open), None),
-        schools=known,
+        schools={school.ogrn: school for school in known},
         states=words.STATES,
     )
 
 
 async def show(visit: Visit) -> Response:
     request = await _own(visit)
-    school = await schools.by_ogrn(visit.tx, request.wish.school)
+    school = await schools.look_at(visit.tx, request.wish.school.digits)
     reason = request.decision.reason if request.decision else None
     return visit.render(
         "joining/request.html",

@@ -57,8 +57,8 @@ async def entrance(visit: Visit) -> Response:
         raise Forbidden("Вы не администратор школы. Права даёт руководитель школы или муниципальный координатор.")
     if len(own) == 1:
         return visit.redirect(f"/school/{own[0].school.digits}/requests")
-    known = await schools.by_ogrns(visit.tx, [one.school for one in own])
-    return visit.render("joining/schools.html", schools=list(known.values()))
+    known = await schools.look_at_many(visit.tx, [one.school.digits for one in own])
+    return visit.render("joining/schools.html", schools=known)
 
 
 async def queue(visit: Visit) -> Response:
@@ -73,7 +73,7 @@ async def queue(visit: Visit) -> Response:
     requests = await decide.queue(visit.tx, admin, tab, page)
     return visit.render(
         "joining/queue.html",
-        school=await schools.by_ogrn(visit.tx, admin.school),
+        school=await schools.look_at(visit.tx, admin.school.digits),
         requests=requests,
         persons=await people.persons(visit.tx, visit.house.vault, [request.person_id for request in requests]),
         tabs=[
@@ -98,7 +98,7 @@ async def show(visit: Visit) -> Response:
 
 
 async def _page(visit: Visit, request: JoinRequest, form: Form, status: int = 200) -> Response:
-    school = await schools.by_ogrn(visit.tx, request.wish.school)
+    school = await schools.look_at(visit.tx, request.wish.school.digits)
     involved = {request.person_id, request.opened_by, request.decision.by if request.decision else None} - {None}
     persons = await people.persons(visit.tx, visit.house.vault, [one for one in involved if one])
     me = await signin.person(visit)

@@ -12,13 +12,14 @@ from myschool.portal.schools.actions.bring import (
     bring_in_shipped,
     publish_index,
 )
-from myschool.portal.schools.actions.look import connect, disconnect, look_at, look_at_many, search
+from myschool.portal.schools.actions.look import SHIPPED, connect, disconnect, is_loaded, look_at, look_at_many, search
 from myschool.portal.schools.actions.undo import NothingToUndo, undo_last_import
 from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.regions import REGIONS
 
 __all__ = [
     "REGIONS",
+    "SHIPPED",
     "Counts",
     "Directory",
     "ImportReport",
@@ -30,6 +31,7 @@ __all__ = [
     "bring_in_shipped",
     "connect",
     "disconnect",
+    "is_loaded",
     "look_at",
     "look_at_many",
     "publish_index",
