@@ -1,6 +1,6 @@
 """Steps of the agenda per CPU-second of worker and PostgreSQL together.
 
-    python bench/agenda.py [--items 20000] [--workers 1]
+    python -m bench.agenda [--items 20000] [--workers 1]
 
 Scenarios: `agenda.steps`, reactions that write one row each; `agenda.errands`, an answer from outside and its settling;
 `agenda.idle`, a worker with 100 000 timers of the future and nothing due. Latency is from due to done, of items put
