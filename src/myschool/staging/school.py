@@ -13,9 +13,8 @@ HEADS = (Role.SCHOOL_HEAD, Role.SCHOOL_ADMINISTRATOR)
 
 
 async def load_directory(db: Database) -> None:
-    """The schools that come with the project; once, since every later import is somebody's decision."""
-    if not await db.run(schools.is_loaded):
-        await schools.bring_in(db, schools.SHIPPED, schools.Options(register="shipped"))
+    """The schools that come with the project; nothing when this very file is in already."""
+    await schools.bring_in_shipped(db)
 
 
 async def appoint_administrators(db: Database, vault: Vault, now: datetime) -> None:

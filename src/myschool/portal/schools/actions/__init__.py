@@ -12,14 +12,13 @@ from myschool.portal.schools.actions.bring import (
     bring_in_shipped,
     publish_index,
 )
-from myschool.portal.schools.actions.look import SHIPPED, connect, disconnect, is_loaded, look_at, look_at_many, search
+from myschool.portal.schools.actions.look import connect, disconnect, look_at, look_at_many, search
 from myschool.portal.schools.actions.undo import NothingToUndo, undo_last_import
 from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.regions import REGIONS
 
 __all__ = [
     "REGIONS",
-    "SHIPPED",
     "Counts",
     "Directory",
     "ImportReport",
@@ -31,7 +30,6 @@ __all__ = [
     "bring_in_shipped",
     "connect",
     "disconnect",
-    "is_loaded",
     "look_at",
     "look_at_many",
     "publish_index",

@@ -1,7 +1,6 @@
 """Searching, looking at one school, and the portal's own mark: a school that has an administrator here."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from myschool.kit import clock
 from myschool.kit.db import Tx
@@ -9,9 +8,6 @@ from myschool.portal.schools import store
 from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.model import NO_FILTERS, Filters, School, SchoolUnknown
 from myschool.portal.schools.search.find import Hit
-
-SHIPPED = Path(__file__).parents[1] / "data" / "schools.csv.gz"
-"""The register that comes with the project; its sources are named in NOTICE beside it."""
 
 
 async def search(
@@ -29,11 +25,6 @@ async def search(
     hits = directory.find(query, filters=filters, region_hint=region_hint, most=most, explain=explain)
     by_ogrn = {row.ogrn.digits: row for row in await store.load_many(tx, [hit.ogrn for hit in hits])}
     return [(by_ogrn[hit.ogrn], hit) for hit in hits if hit.ogrn in by_ogrn]
-
-
-async def is_loaded(tx: Tx) -> bool:
-    """Whether any register was ever brought in."""
-    return (await store.versions(tx)).directory > 0
 
 
 async def look_at(tx: Tx, ogrn: str) -> School:
