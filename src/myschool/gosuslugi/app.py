@@ -1,21 +1,26 @@
 """Госуслуги put together: the house with its name and band, and the pages of its slices."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from myschool.gosuslugi.checks import api as checks
+from myschool.gosuslugi.family import pages as family
+from myschool.gosuslugi.family.actions.look import code_address
 from myschool.gosuslugi.people import pages as people
 from myschool.gosuslugi.signin import pages as signin
-from myschool.gosuslugi.signin.pages import identity
-from myschool.gosuslugi.signin.passwords import Passwords
+from myschool.gosuslugi.signin.model import Judged, Sending
+from myschool.gosuslugi.signin.pages import identity, registration, words
+from myschool.gosuslugi.signin.passwords import Overloaded, Passwords
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.kit.web.app import build
+from myschool.kit.web.forms import Form
 from myschool.kit.web.house import House
 from myschool.papers.filters import FILTERS
 
@@ -42,10 +47,34 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
 
 def routes(passwords: Passwords) -> list[BaseRoute]:
     return [
-        *people.routes([identity.card]),
+        *people.routes([identity.card, family.card]),
         *checks.routes(),
-        *signin.routes(passwords),
+        *signin.routes(passwords, code_address),
+        *family.routes(Lent(passwords)),
     ]
+
+
+class Lent:
+    """What sign-in lends to the dialog in which a parent makes a child's account: `family.pages.lent`."""
+
+    password_hint = words.PASSWORD_HINT
+
+    def __init__(self, passwords: Passwords) -> None:
+        self._passwords = passwords
+
+    async def take_code(
+        self, form: Form, enter: Callable[[str], Awaitable[Judged]], resend: Callable[[], Awaitable[Sending]]
+    ) -> bool:
+        return await words.take_code(form, enter, resend)
+
+    def take_new_password(self, form: Form, about: Sequence[str]) -> str | None:
+        return registration.take_new_password(form, list(about))
+
+    async def hashed(self, password: str) -> str | None:
+        try:
+            return await self._passwords.hashed(password)
+        except Overloaded:
+            return None
 
 
 def create() -> Starlette:

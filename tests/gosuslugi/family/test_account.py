@@ -267,7 +267,8 @@ async def test_a_childs_code_goes_to_the_parent_who_attached_first(home: Home, o
         await people.verify_contact(tx, home.vault, olga.id, ContactKind.MOBILE, clock.now())
     assert (await address()).to == Phone("9000000001")
     await home.run(attaching.not_my_child, hers.id, olga.id)
-    assert await address() is None, "the father has not attached the account"
+    left = await address()
+    assert (left.to, left.whose) == (Email(ALYONA), Whose.OWN), "the father has not attached the account"
 
 
 async def test_an_ended_guardianship_authorises_nothing_from_that_moment(home: Home, olga: Person) -> None:
@@ -283,6 +284,8 @@ async def test_an_ended_guardianship_authorises_nothing_from_that_moment(home: H
 
 
 async def test_adults_get_their_own_codes(home: Home, olga: Person) -> None:
-    """The function is for children only."""
+    """The hook serves everybody who signs in."""
     async with home.db.transaction() as tx:
-        assert await look.code_address(tx, home.vault, olga) is None
+        address = await look.code_address(tx, home.vault, olga)
+    assert address is not None
+    assert (address.to, address.whose) == (Email("olga@pochta.example"), Whose.OWN)

@@ -18,10 +18,12 @@ from myschool.gosuslugi.family.model import (
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, Level, Person
+from myschool.gosuslugi.signin.actions.enter import own_address
 from myschool.gosuslugi.signin.model import CodeAddress, Whose
 from myschool.kit import clock
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
+from myschool.papers.numbers import Phone
 
 
 @dataclass(frozen=True)
@@ -101,21 +103,19 @@ async def may(tx: Tx, vault: Vault, guardian_id: UUID, child_person_id: UUID, ri
 
 
 async def code_address(tx: Tx, vault: Vault, person: Person) -> CodeAddress | None:
-    """Where the second factor of a child without a telephone goes: to the parent who attached the account first.
-
-    None for everybody else, so that `signin` falls back on the person's own contacts.
+    """Where a person's second factor goes. Of a child without a telephone: to the parent who attached the account
+    first, and to the child's own mailbox only when no parent is left.
     """
-    if person.level is not Level.CHILD:
-        return None
-    own = {one.kind: one.value for one in await people.contacts_of(tx, vault, person.id) if one.value is not None}
-    if mobile := own.get(ContactKind.MOBILE):
-        return CodeAddress(mobile)
-    for row in await guardians_of(tx, vault, person.id, clock.now()):
-        if not row.may(Right.CREDENTIALS, clock.now()):
+    own = await own_address(tx, vault, person)
+    if person.level is not Level.CHILD or (own is not None and isinstance(own.to, Phone)):
+        return own
+    now = clock.now()
+    for row in await guardians_of(tx, vault, person.id, now):
+        if not row.may(Right.CREDENTIALS, now):
             continue
         contacts = await people.contacts_of(tx, vault, row.guardian_id)
         reachable = {one.kind: one.value for one in contacts if one.value is not None}
         to = reachable.get(ContactKind.MOBILE) or reachable.get(ContactKind.EMAIL)
         if to is not None:
             return CodeAddress(to, Whose.PARENT)
-    return None
+    return own

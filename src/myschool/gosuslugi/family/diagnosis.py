@@ -1,0 +1,118 @@
+"""«Способ №2»: why the dialog does not appear, and the one thing to do about it. Looks at the real state; has no words.
+
+The questions are asked in the order of `Question`; the first "no" names the remedy. Every "no" has a remedy of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
+from myschool.gosuslugi.family.model import Child, Guardianship, GuardianshipState, is_too_old
+from myschool.gosuslugi.people.model import Level
+from myschool.papers.certificates import CertificateKind
+from myschool.papers.matching import Field
+
+PARENT_FIELDS = frozenset({Field.PARENT_FAMILY_NAME, Field.PARENT_GIVEN_NAME, Field.PARENT_PATRONYMIC})
+
+
+class Question(StrEnum):
+    ACCOUNT_CONFIRMED = "account_confirmed"
+    YOUNG_ENOUGH = "young_enough"
+    SNILS_FREE = "snils_free"
+    CHECK_DECIDED = "check_decided"
+    CERTIFICATE_FOUND = "certificate_found"
+    DATA_AGREE = "data_agree"
+    MAY_REPRESENT = "may_represent"
+    NO_ACCOUNT_YET = "no_account_yet"
+
+
+class Remedy(StrEnum):
+    CONFIRM_ACCOUNT = "confirm_account"
+    OWN_ACCOUNT = "own_account"
+    WAIT = "wait"
+    WAIT_OR_CENTRE = "wait_or_centre"
+    CORRECT = "correct"
+    ENTER_ACT_RECORD = "enter_act_record"
+    SEND_AGAIN = "send_again"
+    GO_TO_CENTRE = "go_to_centre"
+    OPEN_DIALOG = "open_dialog"
+    ATTACH = "attach"
+    NOTHING = "nothing"
+    """The account is there and attached."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    question: Question
+    holds: bool | None
+    """None: not known yet."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    findings: tuple[Finding, ...]
+    remedy: Remedy
+
+
+def diagnose(
+    level: Level, row: Guardianship, check: RegistryCheck | None, child: Child | None, today: date
+) -> Diagnosis:
+    findings = tuple(_findings(level, row, check, child, today))
+    failed = next((finding.question for finding in findings if finding.holds is not True), None)
+    return Diagnosis(findings, _remedy(failed, row, check, child))
+
+
+def _findings(
+    level: Level, row: Guardianship, check: RegistryCheck | None, child: Child | None, today: date
+) -> Iterator[Finding]:
+    settled = row.state in (GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED)
+    verdict = check.state if check is not None else None
+    answered = verdict in (CheckState.CONFIRMED, CheckState.CONTRADICTED, CheckState.NOT_FOUND)
+    clash = row.state is GuardianshipState.REVIEW and row.card.relation.stands_in_record_of_birth
+    yield Finding(Question.ACCOUNT_CONFIRMED, level is Level.CONFIRMED)
+    yield Finding(Question.YOUNG_ENOUGH, not is_too_old(row.card.birth_date, today))
+    yield Finding(Question.SNILS_FREE, not clash)
+    yield Finding(Question.CHECK_DECIDED, settled or answered)
+    found = verdict is not CheckState.NOT_FOUND if answered else None
+    yield Finding(Question.CERTIFICATE_FOUND, settled or found)
+    agree = verdict is CheckState.CONFIRMED if answered and found else None
+    yield Finding(Question.DATA_AGREE, settled or agree)
+    yield Finding(Question.MAY_REPRESENT, (row.state is GuardianshipState.ACTIVE) if settled or agree else None)
+    yield Finding(Question.NO_ACCOUNT_YET, child is None or child.person_id is None)
+
+
+def _remedy(failed: Question | None, row: Guardianship, check: RegistryCheck | None, child: Child | None) -> Remedy:
+    match failed:
+        case None:
+            return Remedy.OPEN_DIALOG
+        case Question.ACCOUNT_CONFIRMED:
+            return Remedy.CONFIRM_ACCOUNT
+        case Question.YOUNG_ENOUGH:
+            return Remedy.OWN_ACCOUNT
+        case Question.CHECK_DECIDED:
+            return _while_undecided(row, check)
+        case Question.CERTIFICATE_FOUND:
+            return _when_not_found(row)
+        case Question.DATA_AGREE:
+            parent_differs = check is not None and bool(PARENT_FIELDS & set(check.differing))
+            return Remedy.GO_TO_CENTRE if parent_differs else Remedy.CORRECT
+        case Question.NO_ACCOUNT_YET:
+            return Remedy.NOTHING if row.attached_at is not None else Remedy.ATTACH
+        case _:
+            return Remedy.GO_TO_CENTRE
+
+
+def _while_undecided(row: Guardianship, check: RegistryCheck | None) -> Remedy:
+    if check is None or not check.is_waiting:
+        return Remedy.SEND_AGAIN if row.state is GuardianshipState.MISMATCH else Remedy.GO_TO_CENTRE
+    return Remedy.WAIT_OR_CENTRE if check.state is CheckState.OVERDUE else Remedy.WAIT
+
+
+def _when_not_found(row: Guardianship) -> Remedy:
+    """A foreign paper is in no Russian register; an old one is often filed under its act record."""
+    card = row.card
+    if card.certificate_kind is CertificateKind.FOREIGN:
+        return Remedy.GO_TO_CENTRE
+    return Remedy.CORRECT if card.act_number else Remedy.ENTER_ACT_RECORD

@@ -1,0 +1,14 @@
+"""The pages of «Семья и дети», put together."""
+
+from starlette.routing import Route
+
+from myschool.gosuslugi.family.pages import account, adding, cards, second_way
+from myschool.gosuslugi.family.pages.cards import main_card as card
+from myschool.gosuslugi.family.pages.lent import Lent
+
+__all__ = ["card", "routes"]
+
+
+def routes(lent: Lent) -> list[Route]:
+    """`lent`: the code field and the new password, as sign-in has them."""
+    return [*adding.routes(), *second_way.routes(), *account.routes(lent), *cards.routes()]

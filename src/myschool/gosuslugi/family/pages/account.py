@@ -1,0 +1,266 @@
+"""The dialog «Создание учетной записи ребенка»: e-mail of the child, code from the letter, password."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from myschool.gosuslugi.family.actions import account
+from myschool.gosuslugi.family.model import Child, EmailTaken, Guardianship, NeedsClerk, Opening
+from myschool.gosuslugi.family.pages.common import FAMILY, guarded, id_in_path
+from myschool.gosuslugi.family.pages.lent import Lent
+from myschool.gosuslugi.fields import take_email
+from myschool.gosuslugi.signin.actions import citizen
+from myschool.gosuslugi.signin.model import Judged, Sending
+from myschool.kit import clock
+from myschool.kit.web.errors import Refusal, Way
+from myschool.kit.web.forms import Form
+from myschool.kit.web.routing import form, get, outward, post
+from myschool.kit.web.visit import Visit
+
+TITLE = "Создание учетной записи ребенка"
+STEPS = ["Почта", "Код", "Пароль"]
+TAKEN = "Эта почта уже привязана к другой учётной записи. Укажите другую: ребёнку нужна своя"
+TOO_MANY = "На этот адрес ушло слишком много кодов. Подождите час или укажите другой адрес"
+
+
+@dataclass(frozen=True)
+class Opened:
+    row: Guardianship
+    child: Child
+    opening: Opening | None
+
+    @property
+    def here(self) -> str:
+        return f"/family/{self.row.id}/account"
+
+
+def routes(lent: Lent) -> list[Route]:
+    pages = Pages(lent)
+    return [
+        form("/family/{id}/account", guarded(show_email), guarded(take_address)),
+        form("/family/{id}/account/code", guarded(show_code), guarded(pages.take_code)),
+        post("/family/{id}/account/code/again", guarded(send_again)),
+        get("/family/{id}/account/password", guarded(pages.show_password)),
+        outward("/family/{id}/account/password", pages.choose, pages.hash, pages.create, methods=("POST",)),
+    ]
+
+
+async def _open(visit: Visit) -> Opened:
+    """Raises NotYours, NotNow; a child who has an account already leads to its card."""
+    person = await citizen(visit)
+    row, child = await account.may_open(visit.tx, visit.house.vault, id_in_path(visit), person.id, clock.now())
+    if child.person_id is not None:
+        raise Refusal(
+            "Учётная запись ребёнка уже есть",
+            "Новая не нужна. Откройте карточку ребёнка: там видно, привязана ли она к вашей.",
+            status=409,
+            ways=(Way(f"/family/{row.id}", "Открыть карточку"), FAMILY),
+        )
+    return Opened(row, child, await account.opening_of(visit.tx, visit.house.vault, row.id))
+
+
+# -- e-mail ------------------------------------------------------------------------------------------------------------
+
+
+async def show_email(visit: Visit) -> Response:
+    opened = await _open(visit)
+    typed = {"email": opened.opening.email} if opened.opening else {}
+    return _email_page(visit, opened, Form(visit.typed or typed))
+
+
+async def take_address(visit: Visit) -> Response:
+    opened = await _open(visit)
+    typed = Form(visit.typed)
+    email = take_email(typed, missing="Введите почту ребёнка")
+    if email is None:
+        return _email_page(visit, opened, typed, 422)
+    known = opened.opening
+    if known is not None and known.email == email.address and known.confirmed_at is not None:
+        return visit.redirect(f"{opened.here}/password")
+    try:
+        sending = await account.ask_email(visit.tx, visit.house.vault, opened.row, email, clock.now())
+    except EmailTaken:
+        typed.refuse("email", TAKEN)
+        return _email_page(visit, opened, typed, 409)
+    if sending is Sending.TOO_MANY:
+        typed.refuse("email", TOO_MANY)
+        return _email_page(visit, opened, typed, 429)
+    return visit.redirect(f"{opened.here}/code")
+
+
+def _email_page(visit: Visit, opened: Opened, typed: Form, status: int = 200) -> Response:
+    return visit.render(
+        "family/account_email.html",
+        status=status,
+        page_title=TITLE,
+        form=typed,
+        row=opened.row,
+        steps=STEPS,
+    )
+
+
+# -- code --------------------------------------------------------------------------------------------------------------
+
+
+async def show_code(visit: Visit) -> Response:
+    opened = await _open(visit)
+    if opened.opening is None:
+        return visit.redirect(opened.here)
+    if opened.opening.confirmed_at is not None:
+        return visit.redirect(f"{opened.here}/password")
+    return _code_page(visit, opened, opened.opening, Form())
+
+
+def _code_page(visit: Visit, opened: Opened, opening: Opening, typed: Form, status: int = 200) -> Response:
+    return visit.render(
+        "family/account_code.html",
+        status=status,
+        page_title="Введите код из письма",
+        form=typed,
+        row=opened.row,
+        email=opening.email,
+        steps=STEPS,
+    )
+
+
+async def send_again(visit: Visit) -> Response:
+    opened = await _open(visit)
+    if opened.opening is None:
+        return visit.redirect(opened.here)
+    sending = await account.send_code_again(visit.tx, visit.house.vault, opened.row, opened.opening, clock.now())
+    match sending:
+        case Sending.SENT:
+            visit.tell("success", "Новый код отправлен", "Прежний больше не действует.")
+        case Sending.TOO_SOON:
+            visit.tell("info", "Код уже в пути", "Новый можно запросить через минуту после прежнего.")
+        case Sending.TOO_MANY:
+            visit.tell("warning", "Кодов было слишком много", "Новый можно получить через час.")
+    return visit.redirect(f"{opened.here}/code")
+
+
+# -- password ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Chosen:
+    password: str = field(repr=False)
+
+
+class Pages:
+    """The two pages that need what sign-in lends."""
+
+    def __init__(self, lent: Lent) -> None:
+        self.lent = lent
+
+    async def take_code(self, visit: Visit) -> Response:
+        opened = await _open(visit)
+        opening, vault = opened.opening, visit.house.vault
+        if opening is None:
+            return visit.redirect(opened.here)
+        if opening.confirmed_at is not None:
+            return visit.redirect(f"{opened.here}/password")
+        known, typed = opening, Form(visit.typed)
+
+        async def enter(digits: str) -> Judged:
+            return await account.enter_code(visit.tx, vault, opened.row, known, digits, clock.now())
+
+        async def resend() -> Sending:
+            return await account.send_code_again(visit.tx, vault, opened.row, known, clock.now())
+
+        if not await self.lent.take_code(typed, enter, resend):
+            return _code_page(visit, opened, opening, typed, 422)
+        return visit.redirect(f"{opened.here}/password")
+
+    async def show_password(self, visit: Visit) -> Response:
+        opened = await _open(visit)
+        if opened.opening is None or opened.opening.confirmed_at is None:
+            return visit.redirect(f"{opened.here}/code")
+        return self._password_page(visit, opened.row, opened.opening.email, Form(once=str(opened.row.id)))
+
+    def _password_page(self, visit: Visit, row: Guardianship, email: str, typed: Form, status: int = 200) -> Response:
+        return visit.render(
+            "family/account_password.html",
+            status=status,
+            page_title="Придумайте пароль для ребёнка",
+            form=typed,
+            row=row,
+            login=email,
+            steps=STEPS,
+            hint=self.lent.password_hint,
+        )
+
+    async def choose(self, visit: Visit) -> Chosen | Response:
+        return await guarded_value(self._choose, visit)
+
+    async def _choose(self, visit: Visit) -> Chosen | Response:
+        person = await citizen(visit)
+        row, child = await account.may_open(visit.tx, visit.house.vault, id_in_path(visit), person.id, clock.now())
+        if child.person_id is not None:
+            return _already(visit, row.id)
+        opening = await account.opening_of(visit.tx, visit.house.vault, row.id)
+        if opening is None or opening.confirmed_at is None:
+            return visit.redirect(f"/family/{row.id}/account/code")
+        card, typed = child.card, Form(visit.typed, once=str(row.id))
+        about = [card.family_name, card.given_name, card.patronymic or "", opening.email, card.snils.digits]
+        chosen = self.lent.take_new_password(typed, about)
+        return Chosen(chosen) if chosen is not None else self._password_page(visit, row, opening.email, typed, 422)
+
+    async def hash(self, chosen: Chosen) -> str | None:
+        return await self.lent.hashed(chosen.password)
+
+    async def create(self, visit: Visit, hashed: str | None) -> Response:
+        return await guarded(lambda again: self._create(again, hashed))(visit)
+
+    async def _create(self, visit: Visit, hashed: str | None) -> Response:
+        person, vault, now = await citizen(visit), visit.house.vault, clock.now()
+        row, child = await account.may_open(visit.tx, vault, id_in_path(visit), person.id, now)
+        if hashed is None:
+            typed = Form(once=str(row.id))
+            typed.refuse("password", "Сейчас входит очень много людей. Нажмите кнопку ещё раз через несколько секунд")
+            opening = await account.opening_of(visit.tx, vault, row.id)
+            return self._password_page(visit, row, opening.email if opening else "", typed, 503)
+        try:
+            made = await account.create(visit.tx, vault, row, child, hashed, now)
+        except EmailTaken:
+            raise Refusal(
+                "Почта занята",
+                "Пока вы придумывали пароль, эту почту привязали к другой учётной записи. Укажите другую.",
+                status=409,
+                ways=(Way(f"/family/{row.id}/account", "Указать другую почту"),),
+            ) from None
+        except NeedsClerk:
+            raise Refusal(
+                "Нужна помощь центра обслуживания",
+                "СНИЛС ребёнка записан за другой учётной записью. Проверьте его. Если ошибки нет, "
+                f"придите с документами в центр обслуживания. Номер заявления: {row.number}.",
+                status=409,
+                ways=(Way(f"/family/{row.id}/checklist", "Какие документы взять"), FAMILY),
+            ) from None
+        if not made.fresh:
+            return _already(visit, row.id)
+        visit.tell("success", "Учётная запись ребёнка создана", "Она привязана к вашей. Письмо об этом уже отправлено.")
+        return visit.redirect(f"/family/{row.id}")
+
+
+def _already(visit: Visit, guardianship_id: UUID) -> Response:
+    """Pressed twice, or the other parent was quicker."""
+    visit.tell("info", "Учётная запись уже создана", "Вторая не нужна: у ребёнка она одна.")
+    return visit.redirect(f"/family/{guardianship_id}")
+
+
+async def guarded_value(step: Callable[[Visit], Awaitable[Chosen | Response]], visit: Visit) -> Chosen | Response:
+    """As `guarded`, for a step that may end with a value instead of a page."""
+    kept: list[Chosen] = []
+
+    async def page(again: Visit) -> Response:
+        value = await step(again)
+        if isinstance(value, Chosen):
+            kept.append(value)
+            return Response()
+        return value
+
+    answer = await guarded(page)(visit)
+    return kept[0] if kept else answer

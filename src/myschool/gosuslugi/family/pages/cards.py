@@ -1,0 +1,122 @@
+"""«Семья и дети»: a card for each child, with its next step and date; and what can be done with one."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from myschool.gosuslugi.family.actions import account, attaching, drafts, look, sending
+from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld
+from myschool.gosuslugi.family.pages.adding import answers
+from myschool.gosuslugi.family.pages.common import FAMILY, guarded, id_in_path, own_entry
+from myschool.gosuslugi.family.pages.standing import standing, timeline
+from myschool.gosuslugi.people.model import Card, Level, Person
+from myschool.gosuslugi.signin.actions import citizen
+from myschool.kit import clock
+from myschool.kit.web.errors import Refusal, Way
+from myschool.kit.web.forms import Form
+from myschool.kit.web.routing import form, get, post
+from myschool.kit.web.visit import Visit
+
+
+def routes() -> list[Route]:
+    return [
+        get("/family", family),
+        get("/family/{id}", guarded(card)),
+        post("/family/{id}/send-again", guarded(send_again)),
+        post("/family/{id}/attach", guarded(attach)),
+        form("/family/{id}/not-mine", guarded(ask_not_mine), guarded(not_mine)),
+    ]
+
+
+async def family(visit: Visit) -> Response:
+    person, now, vault = await citizen(visit), clock.now(), visit.house.vault
+    entries = await look.family_of(visit.tx, vault, person.id)
+    waiting = await drafts.waiting(visit.tx, vault, person.id)
+    return visit.render(
+        "family/family.html",
+        page_title="Семья и дети",
+        confirmed=person.level is Level.CONFIRMED,
+        level=person.level.value,
+        cards=[(entry, standing(entry, now)) for entry in entries],
+        drafts=[draft for draft in waiting if draft.typed],
+    )
+
+
+async def main_card(visit: Visit, person: Person) -> Card | None:
+    """For the main page: the first child for whom it is the parent's turn."""
+    entries = await look.family_of(visit.tx, visit.house.vault, person.id)
+    for entry in entries:
+        known, name = standing(entry, clock.now()), entry.guardianship.card.given_name
+        here = f"/family/{entry.guardianship.id}"
+        if known.dialog:
+            return Card(
+                f"{name}: создайте учётную запись", known.text, f"{here}/account", "Создать учётную запись", "main"
+            )
+        if known.who == "Вы":
+            return Card(f"{name}: {known.tag.lower()}", f"{known.next}.", here, "Открыть карточку", "wait")
+    return None
+
+
+async def card(visit: Visit) -> Response:
+    _, entry = await own_entry(visit)
+    now = clock.now()
+    return visit.render(
+        "family/card.html",
+        page_title=entry.guardianship.card.name.given_and_family,
+        entry=entry,
+        row=entry.guardianship,
+        standing=standing(entry, now),
+        lines=timeline(await look.history(visit.tx, entry.guardianship.id), now),
+        parts=answers(entry.guardianship.card),
+        over=entry.guardianship.state in OVER,
+    )
+
+
+async def send_again(visit: Visit) -> Response:
+    person = await citizen(visit)
+    guardianship_id = id_in_path(visit)
+    try:
+        await sending.again(visit.tx, visit.house.vault, guardianship_id, person, clock.now())
+    except AccountNotConfirmed:
+        raise Refusal(
+            "Сначала подтвердите учётную запись",
+            "Отправлять данные детей в ЗАГС можно только из подтверждённой учётной записи. Карточка сохранена.",
+            status=403,
+            ways=(Way("/identity", "Подтвердить учётную запись"), FAMILY),
+        ) from None
+    except TooOld:
+        raise Refusal(
+            "Ребёнку уже есть 14 лет",
+            "С 14 лет учётную запись создают сами, по своему паспорту.",
+            status=409,
+            ways=(FAMILY,),
+        ) from None
+    visit.tell("success", "Данные отправлены в ЗАГС", "Мы напишем вам на почту, когда придёт ответ.")
+    return visit.redirect(f"/family/{guardianship_id}")
+
+
+async def attach(visit: Visit) -> Response:
+    person, now, vault = await citizen(visit), clock.now(), visit.house.vault
+    row, child = await account.may_open(visit.tx, vault, id_in_path(visit), person.id, now)
+    await attaching.attach(visit.tx, vault, row, child, now)
+    visit.tell("success", "Учётная запись ребёнка привязана", "Теперь вы можете действовать за ребёнка.")
+    return visit.redirect(f"/family/{row.id}")
+
+
+async def ask_not_mine(visit: Visit) -> Response:
+    _, entry = await own_entry(visit)
+    if entry.guardianship.state in OVER:
+        return visit.redirect(f"/family/{entry.guardianship.id}")
+    return visit.render(
+        "family/not_mine.html",
+        page_title="Это не мой ребёнок",
+        form=Form(),
+        entry=entry,
+        row=entry.guardianship,
+    )
+
+
+async def not_mine(visit: Visit) -> Response:
+    person = await citizen(visit)
+    await attaching.not_my_child(visit.tx, visit.house.vault, id_in_path(visit), person.id, clock.now())
+    visit.tell("success", "Карточка закрыта", "Ребёнка больше нет в вашем списке. Другого родителя это не касается.")
+    return visit.redirect("/family")

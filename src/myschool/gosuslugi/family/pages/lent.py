@@ -1,0 +1,25 @@
+"""What these pages borrow from sign-in: its form of a code and its rules of a new password. `app` hands them over."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+from myschool.gosuslugi.signin.model import Judged, Sending
+from myschool.kit.web.forms import Form
+
+
+class Lent(Protocol):
+    password_hint: str
+
+    async def take_code(
+        self, form: Form, enter: Callable[[str], Awaitable[Judged]], resend: Callable[[], Awaitable[Sending]]
+    ) -> bool:
+        """True when the typed code was right; else the sentence is noted at the field."""
+        ...
+
+    def take_new_password(self, form: Form, about: Sequence[str]) -> str | None:
+        """None with the sentence noted; `about` is what a password must not repeat."""
+        ...
+
+    async def hashed(self, password: str) -> str | None:
+        """None when too many hashes wait; takes 30 ms, so outside any transaction."""
+        ...

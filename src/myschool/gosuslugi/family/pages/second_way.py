@@ -1,0 +1,150 @@
+"""«Способ №2»: always reachable. Says what we see, names the one thing to do, and leads to the service centre."""
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from myschool.gosuslugi.family.actions import look
+from myschool.gosuslugi.family.actions.look import Entry
+from myschool.gosuslugi.family.diagnosis import Diagnosis, Question, Remedy, diagnose
+from myschool.gosuslugi.family.model import CORRECTABLE, OVER, Paper, papers_needed
+from myschool.gosuslugi.family.pages.common import guarded, own_entry
+from myschool.gosuslugi.family.pages.standing import Act, day
+from myschool.gosuslugi.people.model import Level, Person
+from myschool.gosuslugi.signin.actions import citizen
+from myschool.kit import clock
+from myschool.kit.web.routing import get
+from myschool.kit.web.visit import Visit
+from myschool.papers.dates import MOSCOW
+
+QUESTIONS = {
+    Question.ACCOUNT_CONFIRMED: ("Ваша учётная запись подтверждена", "Ваша учётная запись не подтверждена"),
+    Question.YOUNG_ENOUGH: ("Ребёнку меньше 14 лет", "Ребёнку уже есть 14 лет"),
+    Question.SNILS_FREE: (
+        "СНИЛС и свидетельство не заняты другим ребёнком",
+        "СНИЛС или свидетельство уже записаны за другим ребёнком",
+    ),
+    Question.CHECK_DECIDED: ("ЗАГС ответил", "ЗАГС ещё не ответил"),
+    Question.CERTIFICATE_FOUND: ("ЗАГС нашёл свидетельство", "ЗАГС не нашёл свидетельство"),
+    Question.DATA_AGREE: ("Данные совпали", "Часть данных не совпала"),
+    Question.MAY_REPRESENT: ("Вы представляете ребёнка", "Нужен документ о том, что вы представляете ребёнка"),
+    Question.NO_ACCOUNT_YET: ("Учётной записи у ребёнка ещё нет", "Учётная запись у ребёнка уже есть"),
+}
+
+PAPERS = {
+    Paper.APPLICANT_PASSPORT: "Ваш паспорт",
+    Paper.BIRTH_CERTIFICATE: "Свидетельство о рождении ребёнка. Если оно на другом языке — ещё перевод, заверенный "
+    "нотариусом",
+    Paper.CHILD_SNILS: "СНИЛС ребёнка: карточка или распечатка",
+    Paper.GUARDIANSHIP_ORDER: "Документ об опеке: решение органа опеки или суда",
+}
+
+
+def routes() -> list[Route]:
+    return [
+        get("/family/second-way", overview),
+        get("/family/{id}/second-way", guarded(for_one)),
+        get("/family/{id}/checklist", guarded(checklist)),
+    ]
+
+
+def _diagnosis(person: Person, entry: Entry) -> Diagnosis:
+    today = clock.now().astimezone(MOSCOW).date()
+    return diagnose(person.level, entry.guardianship, entry.check, entry.child, today)
+
+
+async def overview(visit: Visit) -> Response:
+    """For whoever comes without a card in mind."""
+    person = await citizen(visit)
+    entries = await look.family_of(visit.tx, visit.house.vault, person.id)
+    if len(entries) == 1:
+        return visit.redirect(f"/family/{entries[0].guardianship.id}/second-way")
+    return visit.render(
+        "family/second_way_overview.html",
+        page_title="Способ №2",
+        confirmed=person.level is Level.CONFIRMED,
+        entries=[(entry, advice(entry, _diagnosis(person, entry))) for entry in entries],
+    )
+
+
+async def for_one(visit: Visit) -> Response:
+    person, entry = await own_entry(visit)
+    if entry.guardianship.state in OVER:
+        return visit.redirect(f"/family/{entry.guardianship.id}")
+    found = _diagnosis(person, entry)
+    return visit.render(
+        "family/second_way.html",
+        page_title="Способ №2",
+        entry=entry,
+        row=entry.guardianship,
+        findings=[(QUESTIONS[one.question][0 if one.holds is not False else 1], one.holds) for one in found.findings],
+        advice=advice(entry, found),
+        correctable=entry.guardianship.state in CORRECTABLE,
+        decidable=not entry.has_account and found.remedy not in (Remedy.OPEN_DIALOG, Remedy.OWN_ACCOUNT),
+    )
+
+
+def advice(entry: Entry, found: Diagnosis) -> tuple[str, Act | None]:
+    """The one thing to do: a sentence, and the button that does it."""
+    row, now = entry.guardianship, clock.now()
+    here = f"/family/{row.id}"
+    correct = Act("Исправить и отправить снова", f"{here}/correct", posts=True)
+    centre = Act("Какие документы взять", f"{here}/checklist")
+    match found.remedy:
+        case Remedy.CONFIRM_ACCOUNT:
+            return "Подтвердите свою учётную запись: без этого ребёнка добавить нельзя.", Act(
+                "Подтвердить учётную запись", "/identity"
+            )
+        case Remedy.OWN_ACCOUNT:
+            return (
+                "С 14 лет учётную запись создают сами, по своему паспорту. Помогите ребёнку зарегистрироваться.",
+                None,
+            )
+        case Remedy.WAIT:
+            until = day(entry.check.due_at if entry.check else None, now)
+            return (
+                f"Подождите: ЗАГС ответит не позднее {until}. Мы напишем вам. Ждать не хотите — идите с документами.",
+                Act(centre.text, centre.href, kind="secondary"),
+            )
+        case Remedy.WAIT_OR_CENTRE:
+            return "ЗАГС задерживает ответ. Ждать не обязательно: покажите документы в центре обслуживания.", centre
+        case Remedy.CORRECT:
+            return "Сверьте карточку со свидетельством, исправьте и отправьте снова.", correct
+        case Remedy.ENTER_ACT_RECORD:
+            return (
+                (
+                    "Проверьте серию и номер. Ещё впишите номер и дату записи акта: они есть в свидетельстве, "
+                    "и по ним ЗАГС находит запись надёжнее."
+                ),
+                correct,
+            )
+        case Remedy.SEND_AGAIN:
+            return "ЗАГС не ответил за 30 дней. Отправьте данные ещё раз.", Act(
+                "Отправить ещё раз", f"{here}/send-again", posts=True
+            )
+        case Remedy.GO_TO_CENTRE:
+            return "Покажите документы в центре обслуживания: решение примут при вас.", centre
+        case Remedy.OPEN_DIALOG:
+            return "Всё готово: можно создать учётную запись.", Act(
+                "Создать учетную запись ребенка на Госуслуги", f"{here}/account"
+            )
+        case Remedy.ATTACH:
+            return "Привяжите учётную запись, которая уже есть. Новая не нужна.", Act(
+                "Привязать", f"{here}/attach", posts=True
+            )
+        case Remedy.NOTHING:
+            return "Делать ничего не нужно: учётная запись есть и привязана к вашей.", Act(
+                "К карточке ребёнка", here, kind="secondary"
+            )
+
+
+async def checklist(visit: Visit) -> Response:
+    """To print, or to show at the counter."""
+    _, entry = await own_entry(visit)
+    row = entry.guardianship
+    needed = papers_needed(row.card.relation)
+    return visit.render(
+        "family/checklist.html",
+        page_title="Что взять в центр обслуживания",
+        row=row,
+        papers=[words for paper, words in PAPERS.items() if paper in needed],
+    )

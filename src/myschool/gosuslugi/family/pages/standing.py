@@ -1,0 +1,269 @@
+"""How a card stands, in words: since when, until when, what happens next, who acts, and what the person can do now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
+from myschool.gosuslugi.family.actions.look import Entry
+from myschool.gosuslugi.family.model import Guardianship, GuardianshipState, Step
+from myschool.gosuslugi.family.pages.common import FIELDS
+from myschool.papers.dates import MOSCOW, worded_date_near, worded_moment
+
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class Act:
+    """A button: a link, or a form that is posted."""
+
+    text: str
+    href: str
+    posts: bool = False
+    kind: str = "primary"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`kind`: of the tag, info | good | wait | bad | off. `dialog`: the child's account may be made now."""
+
+    tag: str
+    kind: str
+    text: str
+    since: str = ""
+    until: str = ""
+    next: str = ""
+    who: str = ""
+    acts: Sequence[Act] = ()
+    dialog: bool = False
+    differing: Sequence[str] = field(default_factory=tuple)
+
+
+def standing(entry: Entry, now: datetime) -> Standing:
+    row = entry.guardianship
+    match row.state:
+        case GuardianshipState.CLAIMED | GuardianshipState.CHECKING:
+            return _checking(row, entry.check, now)
+        case GuardianshipState.MISMATCH:
+            return _mismatch(row, entry.check, now)
+        case GuardianshipState.REVIEW:
+            return _review(row, now)
+        case GuardianshipState.ACTIVE:
+            return _active(entry, now)
+        case GuardianshipState.SUSPENDED:
+            return Standing(
+                "Приостановлено",
+                "off",
+                "Пока вы не можете действовать за ребёнка: решение принимает орган опеки или суд.",
+                since=moment(row.since, now),
+                next="Когда придёт решение, мы напишем вам",
+                who="Орган опеки или суд",
+            )
+        case GuardianshipState.REFUSED:
+            return Standing(
+                "Отказано",
+                "bad",
+                "По документам не удалось подтвердить, что вы представляете ребёнка. "
+                "Если у вас появились другие документы, добавьте ребёнка снова.",
+                since=moment(row.since, now),
+                acts=[Act("Добавить ребёнка", "/family/add")],
+            )
+        case GuardianshipState.ENDED:
+            return Standing(
+                "Закрыто",
+                "off",
+                "Вы отметили, что это не ваш ребёнок. Если это ошибка, добавьте его снова.",
+                since=moment(row.since, now),
+                acts=[Act("Добавить ребёнка", "/family/add", kind="secondary")],
+            )
+
+
+def _checking(row: Guardianship, check: RegistryCheck | None, now: datetime) -> Standing:
+    asked = check.sent_at if check is not None and check.sent_at is not None else row.since
+    since = moment(asked, now)
+    second_way = Act("Способ №2", f"/family/{row.id}/second-way", kind="secondary")
+    if check is None or check.state is CheckState.SENT:
+        return Standing(
+            "Отправляем в ЗАГС",
+            "wait",
+            "Ваш запрос сохранён и уже на пути в ЗАГС.",
+            since,
+            day(check.due_at, now) if check else "",
+            "ЗАГС примет запрос и начнёт проверку. Делать ничего не нужно",
+            "Мы",
+            [second_way],
+        )
+    if check.state is CheckState.UNAVAILABLE:
+        return Standing(
+            "ЗАГС пока недоступен",
+            "wait",
+            "ЗАГС сейчас не отвечает. Мы пробуем снова сами, запрос не потеряется.",
+            since,
+            day(check.due_at, now),
+            "Как только ЗАГС ответит, проверка продолжится. Делать ничего не нужно",
+            "Мы",
+            [second_way],
+        )
+    if check.state is CheckState.OVERDUE:
+        return Standing(
+            "ЗАГС задерживает ответ",
+            "bad",
+            "Обещанные пять рабочих дней прошли. Ответ ещё может прийти, но ждать не обязательно: "
+            "покажите документы в центре обслуживания.",
+            since,
+            day(check.ends_at, now),
+            "Ждём ответ ЗАГС. Если его не будет, проверка закончится и вы сможете отправить данные снова",
+            "ЗАГС",
+            [Act("Способ №2", f"/family/{row.id}/second-way")],
+        )
+    return Standing(
+        "ЗАГС проверяет",
+        "wait",
+        "Обычно ответ приходит за 1–5 дней. Страницу можно закрыть: мы напишем вам на почту.",
+        since,
+        day(check.due_at, now),
+        "Когда ЗАГС подтвердит свидетельство, здесь появится окно «Создание учетной записи ребенка»",
+        "ЗАГС",
+        [second_way],
+    )
+
+
+def _mismatch(row: Guardianship, check: RegistryCheck | None, now: datetime) -> Standing:
+    correct = Act("Исправить и отправить снова", f"/family/{row.id}/correct", posts=True)
+    second_way = Act("Способ №2", f"/family/{row.id}/second-way", kind="secondary")
+    keep = "Срока нет: карточка сохранится"
+    if check is not None and check.state is CheckState.CONTRADICTED:
+        return Standing(
+            "Данные не совпали",
+            "bad",
+            "Часть данных не совпала с записью ЗАГС. Что записано в реестре, нам не сообщают. "
+            "Сверьте эти поля со свидетельством:",
+            moment(row.since, now),
+            keep,
+            "Исправьте данные и отправьте снова",
+            "Вы",
+            [correct, second_way],
+            differing=[FIELDS[name] for name in check.differing],
+        )
+    if check is not None and check.state is CheckState.NOT_FOUND:
+        return Standing(
+            "ЗАГС не нашёл свидетельство",
+            "bad",
+            "В реестре нет свидетельства с такой серией и номером. Так бывает из-за опечатки, "
+            "а ещё если свидетельство старое или выдано в другой стране.",
+            moment(row.since, now),
+            keep,
+            "Откройте «Способ №2»: там написано, что сделать именно вам",
+            "Вы",
+            [Act("Способ №2", f"/family/{row.id}/second-way"), Act(correct.text, correct.href, True, "secondary")],
+        )
+    return Standing(
+        "ЗАГС не ответил",
+        "bad",
+        "Мы ждали ответа 30 дней. Отправьте данные ещё раз или покажите документы в центре обслуживания.",
+        moment(row.since, now),
+        keep,
+        "Отправьте данные снова или выберите «Способ №2»",
+        "Вы",
+        [Act("Отправить ещё раз", f"/family/{row.id}/send-again", posts=True), second_way],
+    )
+
+
+def _review(row: Guardianship, now: datetime) -> Standing:
+    if row.card.relation.stands_in_record_of_birth:
+        text = (
+            "ЗАГС ответил, но СНИЛС или свидетельство уже записаны за другим ребёнком. "
+            "Проверьте их. Если ошибки нет, разберётся сотрудник центра обслуживания."
+        )
+        more = [Act("Исправить и отправить снова", f"/family/{row.id}/correct", posts=True, kind="secondary")]
+    else:
+        text = (
+            "ЗАГС подтвердил свидетельство. Опекуна в записи о рождении нет, поэтому нужен документ об опеке: "
+            "покажите его в центре обслуживания."
+        )
+        more = []
+    return Standing(
+        "Нужно показать документы",
+        "wait",
+        text,
+        moment(row.since, now),
+        "Срока нет: заявление сохранится",
+        "Придите в центр обслуживания с документами. Решение примут при вас",
+        "Вы",
+        [Act("Какие документы взять", f"/family/{row.id}/checklist"), *more],
+    )
+
+
+def _active(entry: Entry, now: datetime) -> Standing:
+    row = entry.guardianship
+    since = moment(row.since, now)
+    if not entry.has_account:
+        return Standing(
+            "Свидетельство подтверждено" if row.basis == "registry" else "Документы подтверждены",
+            "good",
+            "Осталось создать учётную запись ребёнка: понадобятся почта и пароль.",
+            since,
+            dialog=True,
+        )
+    if row.attached_at is None:
+        return Standing(
+            "Учётная запись уже есть",
+            "good",
+            "Учётную запись ребёнка уже создали. Привяжите её к своей: новая не нужна.",
+            since,
+            next="После привязки вы сможете действовать за ребёнка",
+            who="Вы",
+            acts=[Act("Привязать", f"/family/{row.id}/attach", posts=True)],
+        )
+    return Standing(
+        "Учётная запись есть",
+        "good",
+        "Ребёнок может войти в «Мою школу» по своей почте или СНИЛС и паролю. Код для входа придёт вам.",
+        moment(row.attached_at, now),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event of the timeline."""
+
+    words: str
+    date: str
+    kind: str = "done"
+
+
+_LINES = {
+    "claimed": "Вы заполнили карточку",
+    "sent": "Данные отправлены в ЗАГС",
+    "corrected": "Вы исправили данные и отправили их снова",
+    "sent_again": "Данные отправлены в ЗАГС ещё раз",
+    "contradicted": "ЗАГС ответил: часть данных не совпала",
+    "not_found": "ЗАГС ответил: свидетельство не найдено",
+    "overdue": "Срок ответа прошёл, ждём дальше",
+    "expired": "ЗАГС не ответил за 30 дней",
+    "order_needed": "ЗАГС подтвердил свидетельство. Нужен документ об опеке",
+    "contradicts_known": "Нужна проверка документов в центре обслуживания",
+    "at_centre": "Документы смотрит сотрудник центра обслуживания",
+    "refused_on_papers": "Центр обслуживания отказал",
+    "confirmed": "Подтверждено: вы представляете ребёнка",
+    "attached": "Учётная запись ребёнка привязана к вашей",
+    "not_my_child": "Вы отметили: «Это не мой ребёнок»",
+}
+_BAD = frozenset({"contradicted", "not_found", "overdue", "expired", "refused_on_papers"})
+
+
+def timeline(steps: Sequence[Step], now: datetime) -> list[Line]:
+    """The newest first, as `steps`."""
+    return [Line(_LINES[step.reason], moment(step.at, now), "bad" if step.reason in _BAD else "done") for step in steps]
+
+
+def moment(at: datetime, now: datetime) -> str:
+    return worded_moment(at, now, MOSCOW)
+
+
+def day(at: datetime | None, now: datetime) -> str:
+    """The last day of a deadline «до конца дня»: the moment is the first that no longer belongs to it."""
+    if at is None:
+        return ""
+    last = (at.astimezone(MOSCOW) - SECOND).date()
+    return worded_date_near(last, now.astimezone(MOSCOW).date())
