@@ -19,7 +19,7 @@ JoiningError
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -217,5 +217,6 @@ def new_number(today: date) -> str:
 
 
 def deadline_from(now: datetime) -> datetime:
-    """The end of the third working day after this one."""
-    return end_of_day(add_working_days(now.astimezone(MOSCOW).date(), WORKING_DAYS_TO_DECIDE), MOSCOW)
+    """The last second of the third working day after this one, so that the date people read is that day's."""
+    last_day = add_working_days(now.astimezone(MOSCOW).date(), WORKING_DAYS_TO_DECIDE)
+    return end_of_day(last_day, MOSCOW) - timedelta(seconds=1)
