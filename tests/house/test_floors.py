@@ -24,7 +24,7 @@ FLOORS = {
 }
 SLICES = {
     "gosuslugi": ["people", "checks", "signin", "family", "grants", "provider", "centre", "console"],
-    "portal": ["schools", "people", "signin", "consents", "family", "roll", "joining", "content"],
+    "portal": ["schools", "people", "signin", "operators", "consents", "family", "roll", "joining", "content"],
 }
 ROOMS = {
     "model": {"model"},

@@ -1,9 +1,10 @@
-"""The school directory, and who administers the cast's school."""
+"""The school directory, who administers the cast's school, and who runs the portal."""
 
 from datetime import datetime
 
 from myschool.kit.db import Database, Tx
 from myschool.kit.vault import Vault
+from myschool.portal.operators import actions as operators
 from myschool.portal.roll import actions as roll
 from myschool.portal.schools import actions as schools
 from myschool.sandbox import cast
@@ -22,5 +23,7 @@ async def appoint_administrators(db: Database, vault: Vault, now: datetime) -> N
         for one in cast.CAST:
             if one.role in HEADS and one.school is not None:
                 await roll.appoint_once(tx, vault, one.school, one.snils, by="system", now=now)
+            if one.role is Role.OPERATOR:
+                await operators.appoint_once(tx, vault, one.snils, by="system", now=now)
 
     await db.run(appoint)

@@ -13,6 +13,15 @@ from myschool.portal.schools.actions.bring import (
     publish_index,
 )
 from myschool.portal.schools.actions.look import connect, disconnect, look_at, look_at_many, search
+from myschool.portal.schools.actions.missing import (
+    Described,
+    answer_missing,
+    look_at_missing,
+    missing_by_press,
+    missing_counts,
+    missing_page,
+    tell_missing,
+)
 from myschool.portal.schools.actions.undo import NothingToUndo, undo_last_import
 from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.regions import REGIONS
@@ -20,19 +29,26 @@ from myschool.portal.schools.regions import REGIONS
 __all__ = [
     "REGIONS",
     "Counts",
+    "Described",
     "Directory",
     "ImportReport",
     "NothingToUndo",
     "Options",
     "Progress",
     "TooManyVanish",
+    "answer_missing",
     "bring_in",
     "bring_in_shipped",
     "connect",
     "disconnect",
     "look_at",
     "look_at_many",
+    "look_at_missing",
+    "missing_by_press",
+    "missing_counts",
+    "missing_page",
     "publish_index",
     "search",
+    "tell_missing",
     "undo_last_import",
 ]
