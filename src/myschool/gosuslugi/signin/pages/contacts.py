@@ -134,7 +134,7 @@ async def send_again(visit: Visit) -> Response:
     try:
         words.tell_resent(visit, await contacts.ask(visit.tx, visit.house.vault, person, value, clock.now()))
     except ContactTaken:
-        visit.tell("warning", "Этот контакт занят", TAKEN[page.kind])
+        visit.tell("important", "Этот контакт занят", TAKEN[page.kind])
         return visit.redirect(f"/contacts/{page.field}")
     return visit.redirect(f"/contacts/{page.field}/code")
 

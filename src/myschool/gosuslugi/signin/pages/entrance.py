@@ -38,7 +38,7 @@ def routes(passwords: Passwords, address_of: AddressOf) -> list[Route]:
         outward("/login", prepare, comparing(passwords), codes.settle, methods=("POST",)),
         form("/login/code", codes.show, codes.take),
         post("/login/code/again", codes.send_again),
-        post("/sign-out", sign_out),
+        post("/logout", sign_out),
     ]
 
 
@@ -238,7 +238,7 @@ def _login_again(visit: Visit) -> Response:
     kept: dict[str, Any] | None = visit.session.pop(KEY)
     if visit.signed_in:
         return visit.redirect("/")
-    visit.tell("info", "Войдите ещё раз", "Прошло больше 15 минут, или этот код уже использован.")
+    visit.tell("important", "Войдите ещё раз", "Прошло больше 15 минут, или этот код уже использован.")
     wanted = kept["next"] if kept else "/"
     return visit.redirect("/login" if wanted == "/" else f"/login?next={quote(wanted, safe='')}")
 

@@ -1,7 +1,7 @@
 """Where passport and СНИЛС stand with the registers: since when, until when, what differed, what next."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -65,8 +65,10 @@ async def show(visit: Visit) -> Response:
     )
 
 
-def _day(at: datetime, now: datetime) -> str:
-    return worded_date_near(at.astimezone(MOSCOW).date(), now.astimezone(MOSCOW).date())
+def _day(deadline: datetime, now: datetime) -> str:
+    """The last day that still counts: a deadline is the first moment after it."""
+    last = (deadline - timedelta(microseconds=1)).astimezone(MOSCOW).date()
+    return worded_date_near(last, now.astimezone(MOSCOW).date())
 
 
 def _differs(check: RegistryCheck) -> str:

@@ -60,7 +60,7 @@ async def _asking(visit: Visit) -> Asking | Response:
     person = await citizen(visit)
     known = await identity.standing(visit.tx, visit.house.vault, person)
     if person.level not in identity.PROVABLE:
-        visit.tell("info", "Паспорт и СНИЛС уже подтверждены", "Менять их здесь больше не нужно.")
+        visit.tell("important", "Паспорт и СНИЛС уже подтверждены", "Менять их здесь больше не нужно.")
         return visit.redirect("/identity")
     return Asking(person, known.draft)
 
@@ -231,7 +231,7 @@ async def show_send(visit: Visit) -> Response:
 async def send(visit: Visit) -> Response:
     person = await citizen(visit)
     if person.level not in identity.PROVABLE:
-        visit.tell("info", "Паспорт и СНИЛС уже подтверждены")
+        visit.tell("important", "Паспорт и СНИЛС уже подтверждены")
         return visit.redirect("/identity")
     try:
         await identity.submit(visit.tx, visit.house.vault, person, origin=visit.house.origin, now=clock.now())

@@ -192,7 +192,8 @@ async def finish(visit: Visit, hashed: str | Overloaded) -> Response:
     person = await people.by_id(visit.tx, house.vault, attempt.person_id)
     url = f"{house.origin}/recover"
     await recover.finish(visit.tx, house.vault, person, hashed, recover_url=url, now=clock.now())
-    visit.session.sign_out()
+    if visit.signed_in:
+        visit.session.sign_out()
     attempt.done = True
     attempt.keep(visit)
     return _changed(visit)
@@ -204,5 +205,5 @@ def _changed(visit: Visit) -> Response:
 
 
 def _begin_again(visit: Visit) -> Response:
-    visit.tell("info", "Начните сначала", "Введите телефон, почту или СНИЛС, и мы отправим новый код.")
+    visit.tell("important", "Начните сначала", "Введите телефон, почту или СНИЛС, и мы отправим новый код.")
     return visit.redirect("/recover")

@@ -319,5 +319,5 @@ async def _second_press(visit: Visit) -> Response:
 def _begin_again(visit: Visit) -> Response:
     if visit.signed_in:
         return visit.redirect("/")
-    visit.tell("info", "Начните с имени", "Прошло больше двух часов, или вы начинали на другом устройстве.")
+    visit.tell("important", "Начните с имени", "Прошло больше двух часов, или вы начинали на другом устройстве.")
     return visit.redirect("/register")

@@ -78,7 +78,7 @@ async def end_session(visit: Visit) -> Response:
     if await sessions.end_one(visit.tx, person.id, visit.typed["session"]):
         visit.tell("success", "Сеанс завершён", "Если на том устройстве были не вы, смените пароль.")
     else:
-        visit.tell("info", "Этот сеанс уже завершён")
+        visit.tell("important", "Этот сеанс уже завершён")
     return visit.redirect("/security")
 
 

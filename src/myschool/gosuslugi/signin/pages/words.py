@@ -91,6 +91,6 @@ def tell_resent(visit: Visit, sending: Sending) -> None:
         case Sending.SENT:
             visit.tell("success", "Новый код отправлен", "Прежний больше не действует.")
         case Sending.TOO_SOON:
-            visit.tell("info", "Код уже в пути", "Новый можно запросить через минуту после прежнего.")
+            visit.tell("important", "Код уже в пути", "Новый можно запросить через минуту после прежнего.")
         case Sending.TOO_MANY:
-            visit.tell("warning", "Кодов было слишком много", "Новый можно получить через час.")
+            visit.tell("important", "Кодов было слишком много", "Новый можно получить через час.")

@@ -1,0 +1,18 @@
+"""The pages of the service centre, put together, and its card in the cabinet."""
+
+from starlette.routing import Route
+
+from myschool.gosuslugi.centre import actions, identity_pages
+from myschool.gosuslugi.people.model import Card, Person
+from myschool.kit.web.visit import Visit
+
+
+def routes() -> list[Route]:
+    return [*identity_pages.routes()]
+
+
+async def card(visit: Visit, person: Person) -> Card | None:
+    if not await actions.is_clerk(visit.tx, person):
+        return None
+    text = "Найдите человека по СНИЛС, сверьте паспорт и подтвердите личность."
+    return Card("Рабочее место", text, "/centre", "Открыть рабочее место")
