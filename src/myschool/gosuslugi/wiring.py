@@ -9,6 +9,7 @@ from myschool.gosuslugi.checks import sending as checks
 from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
+from myschool.gosuslugi.grants.model import GrantWithdrawn
 from myschool.gosuslugi.signin.actions import identity
 from myschool.kit.agenda import Wiring
 from myschool.kit.letters import LetterDue, Postman, delivery
@@ -35,4 +36,5 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         **checks.reactions(context.vault, registry(context.settings)),
         CheckDecided: [papers, family.check_decided],
         CheckMoved: [papers, family.check_moved],
+        GrantWithdrawn: [],
     }

@@ -6,14 +6,20 @@ from myschool.kit.agenda import Wiring
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
+from myschool.portal.consents.model import ConsentGiven, ConsentWithdrawn
+from myschool.portal.content import reactions as content
+from myschool.portal.content.model import LaunchDue
 from myschool.portal.joining.letters import Correspondence
 from myschool.portal.joining.model import (
     InformationAsked,
+    MembershipEnded,
     RequestApproved,
     RequestDeclined,
     RequestDue,
     RequestSubmitted,
 )
+from myschool.portal.people.model import ChildrenTold
+from myschool.portal.signin.model import PersonSignedIn
 
 
 @dataclass(frozen=True)
@@ -28,9 +34,15 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
     post = Correspondence(context.vault, context.settings.portal_url)
     return {
         LetterDue: [delivery(context.vault, postman)],
+        PersonSignedIn: [],
+        ChildrenTold: [],
+        ConsentGiven: [content.settle],
+        ConsentWithdrawn: [content.settle],
         RequestSubmitted: [post.submitted],
-        RequestApproved: [post.approved],
+        RequestApproved: [post.approved, content.request_approved],
+        MembershipEnded: [content.settle],
         RequestDeclined: [post.declined],
         InformationAsked: [post.asked],
         RequestDue: [post.late],
+        LaunchDue: [content.launch_due],
     }

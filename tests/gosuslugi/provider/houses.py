@@ -1,12 +1,11 @@
 """Both houses in one process, a wire between them, people in the identity house, and a browser without a screen."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
@@ -22,10 +21,9 @@ from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Move, Particulars, Person, Sex
 from myschool.gosuslugi.provider import api as provider_api
 from myschool.gosuslugi.provider import pages as provider_pages
-from myschool.gosuslugi.provider import registered
 from myschool.gosuslugi.provider.keys import ProviderKeys
 from myschool.gosuslugi.tables import metadata as gosuslugi_tables
-from myschool.kit import clock
+from myschool.kit import clock, letters
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database, Tx
 from myschool.kit.ids import new_id
@@ -46,6 +44,7 @@ from myschool.portal.signin import pages as signin_pages
 from myschool.portal.signin.gateway import HttpEsia
 from myschool.portal.signin.keys import ClientKeys, ProviderCertificates
 from myschool.portal.tables import metadata as portal_tables
+from myschool.staging import systems
 from tests.conftest import MakeDb
 
 PORTAL = "https://portal.test"
@@ -160,6 +159,16 @@ class Houses:
 
         await self.gosuslugi.db.run(end)
 
+    async def codes(self) -> list[str]:
+        """The codes that wait to be sent to people, the oldest first."""
+
+        async def read(tx: Tx) -> list[str]:
+            rows = await tx.execute(letters.letter.select().order_by(letters.letter.c.created_at, letters.letter.c.id))
+            opened = [self.gosuslugi.vault.open(row.sealed, place=letters.PLACE) for row in rows]
+            return [found[0] for text in opened if (found := re.search(r"\b\d{6}\b", text))]
+
+        return await self.gosuslugi.db.run(read)
+
     async def close(self) -> None:
         for made in self._browsers:
             await made.http.aclose()
@@ -192,8 +201,7 @@ async def make_houses(make_db: MakeDb, home_folder: Path) -> Houses:
             *consents_pages.routes(),
         ],
     )
-    await portal_db.run(lambda tx: portal_keys.publish(tx, vault, settings))
-    await esia_db.run(lambda tx: registered.prepare(tx, vault, settings, clock.now()))
+    await systems.introduce(settings, vault, esia_db, portal_db, clock.now())
     return Houses(
         identity,
         school,
@@ -314,11 +322,6 @@ class Browser:
 
 def query_of(url: str) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(url).query))
-
-
-def letters_codes(messages: list[Any]) -> Iterator[str]:
-    for message in messages:
-        yield message.text.split()[0]
 
 
 def at(text: str) -> datetime:

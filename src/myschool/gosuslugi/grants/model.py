@@ -189,7 +189,8 @@ def _row(system: InformationSystem, scope: Scope) -> Row:
 
 _WITHHELD = (
     ("Паспорт и другие документы", {"id_doc", "foreign_passport_doc", "drivers_licence_doc", "residence_doc"}),
-    ("Телефон и электронная почта", {"mobile", "email", "contacts"}),
+    ("Номер телефона", {"mobile", "contacts"}),
+    ("Электронная почта", {"email", "contacts"}),
     ("Адреса", {"addresses"}),
     ("СНИЛС", {"snils"}),
     ("ИНН", {"inn"}),

@@ -20,7 +20,7 @@ from myschool.gosuslugi.grants import actions as grants
 from myschool.gosuslugi.grants.model import Answer, InformationSystem, UnknownSystem
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
-from myschool.gosuslugi.provider import registered, store
+from myschool.gosuslugi.provider import store
 from myschool.gosuslugi.provider.keys import Parsed
 from myschool.gosuslugi.provider.model import (
     REQUEST_LIFE,
@@ -34,16 +34,10 @@ from myschool.gosuslugi.provider.model import (
 )
 from myschool.kit import ids, journal
 from myschool.kit.db import Tx
-from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.oidc.errors import TokenRefused
 
 log = structlog.get_logger("esia")
-
-
-async def introduce_portal(tx: Tx, vault: Vault, settings: Settings, now: datetime) -> None:
-    """Hands out the provider's certificate and registers «Моя школа» with hers. Raises OSError without her file."""
-    await registered.prepare(tx, vault, settings, now)
 
 
 async def find_system(tx: Tx, mnemonic: str | None) -> InformationSystem | None:
@@ -123,10 +117,11 @@ async def redeem(tx: Tx, vault: Vault, grant: CodeGrant, keys: Parsed, now: date
     if not await store.redeem(tx, Redemption(claims.jti, grant.mnemonic, claims.sid, now, expires_at)):
         await store.mark_reused(tx, claims.jti, now)
         return spent_code(grant)
-    issued_at = int(now.timestamp())
     try:
-        person = await _standing(tx, vault, claims.sbj.oid, grant.mnemonic, claims.sid, issued_at, now)
+        person = await _standing(tx, vault, claims.sbj.oid, grant.mnemonic, claims.iat, now)
     except AccessDenied:
+        return spent_code(grant)
+    if not await store.session_stands(tx, claims.sid):
         return spent_code(grant)
     chain = people.chain_of(person.id)
     await journal.write(tx, chain, "system:entered", actor=chain, facts={"system": grant.mnemonic})
@@ -152,23 +147,22 @@ async def open_access(
     except TokenRefused as error:
         raise AccessDenied(401, "invalid_token", error.reason) from error
     issued_at = access.expires_at - int(ACCESS_LIFETIME.total_seconds())
-    person = await _standing(tx, vault, access.oid, access.mnemonic, access.session, issued_at, now)
+    person = await _standing(tx, vault, access.oid, access.mnemonic, issued_at, now)
+    if not await store.token_stands(tx, access.session, access.mnemonic, issued_at):
+        raise AccessDenied(401, "invalid_token", "session_ended")
     if oid is not None and str(access.oid) != oid:
         raise AccessDenied(403, "insufficient_scope", "other_person")
     return access, person
 
 
-async def _standing(
-    tx: Tx, vault: Vault, oid: int, mnemonic: str, session: str, issued_at: int, now: datetime
-) -> Person:
+async def _standing(tx: Tx, vault: Vault, oid: int, mnemonic: str, issued_at: int, now: datetime) -> Person:
+    """Whom a code or token is about, while the grant behind it stands."""
     person = await people.by_oid(tx, vault, oid)
     if person is None:
         raise AccessDenied(401, "invalid_token", "no_such_person")
     grant = await grants.live_grant(tx, vault, person.id, mnemonic, now)
     if grant is None or issued_at < int(grant.begun_at.timestamp()):
         raise AccessDenied(401, "invalid_token", "withdrawn")
-    if not await store.still_stands(tx, session, mnemonic, issued_at):
-        raise AccessDenied(401, "invalid_token", "session_ended")
     return person
 
 

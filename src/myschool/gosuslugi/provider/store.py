@@ -119,8 +119,17 @@ async def mark_reused(tx: Tx, jti: str, now: datetime) -> None:
     await tx.execute(update(code_redemption).where(c.jti == jti, c.reused_at.is_(None)).values(reused_at=now))
 
 
-async def still_stands(tx: Tx, session: str, mnemonic: str, issued_at: int) -> bool:
-    """The session was not ended, and no code that was used twice brought the token of that second (epoch)."""
+async def session_stands(tx: Tx, session: str) -> bool:
+    """It was not ended. One that merely ran out of time still stands: a token has its own term."""
+    alive = exists().where(web_session.c.token_hash == bytes.fromhex(session))
+    return bool((await tx.execute(select(alive))).scalar_one())
+
+
+async def token_stands(tx: Tx, session: str, mnemonic: str, issued_at: int) -> bool:
+    """The session stands, and no code that was used twice brought a token in that second (epoch).
+
+    Access tokens of ESIA have no number of their own; the second, the session and the system name them closely enough.
+    """
     c = code_redemption.c
     second = datetime.fromtimestamp(issued_at, tz=UTC)
     alive = exists().where(web_session.c.token_hash == bytes.fromhex(session))

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from myschool.kit import agenda, journal
 from myschool.kit.db import Tx
-from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.kit.web.errors import SignInRequired
 from myschool.kit.web.visit import Visit
 from myschool.portal.people import actions as people
 from myschool.portal.people.model import Person, UnknownPerson
-from myschool.portal.signin import keys
 from myschool.portal.signin.model import PersonSignedIn, Told
 
 
@@ -39,8 +37,3 @@ async def left(tx: Tx, person_id: UUID) -> None:
 async def _note(tx: Tx, person_id: UUID, tag: str) -> None:
     chain = f"person:{person_id}"
     await journal.write(tx, chain, tag, actor=chain)
-
-
-async def publish_certificate(tx: Tx, vault: Vault, settings: Settings) -> None:
-    """Makes the portal's key at first start, and leaves its certificate where ESIA finds it."""
-    await keys.publish(tx, vault, settings)
