@@ -10,6 +10,8 @@ Candidates come from the rarest words first, until the budget of rows is spent; 
 
 from dataclasses import dataclass
 from heapq import nsmallest
+from itertools import compress
+from operator import itemgetter
 
 from myschool.portal.schools.model import Filters
 from myschool.portal.schools.search.asked import Group, How, Reading
@@ -167,13 +169,7 @@ def _candidates(groups: list[Group], index: Index, allowed: set[int] | None, hin
         sums = {school: total for school, total in sums.items() if school in allowed}
     if len(sums) <= CANDIDATES:
         return list(sums)
-    common = [group for group in common if group.weight >= _WORTH_ASKING]
-    # Whom even all common words cannot lift to the best is left out before they are asked.
-    floor = _NEAR_THE_BEST * max(sums.values()) - sum(group.weight for group in common)
-    sums = {school: total for school, total in sums.items() if total >= floor}
-    if len(sums) > CANDIDATES:
-        for group in common:
-            _add_common_answers(sums, group, index)
+    sums = _asked_further([group for group in common if group.weight >= _WORTH_ASKING], sums, index)
     for school in hinted & sums.keys():
         sums[school] += 0.5
     return nsmallest(CANDIDATES, sums, key=lambda school: (-sums[school], school))
@@ -181,6 +177,22 @@ def _candidates(groups: list[Group], index: Index, allowed: set[int] | None, hin
 
 _NEAR_THE_BEST = 0.8
 _WORTH_ASKING = 0.2
+
+
+def _asked_further(common: list[Group], sums: dict[int, float], index: Index) -> dict[int, float]:
+    """The sums after the common words, the weightiest first. Whom even all words to come cannot lift near the best is
+    left out before they are asked.
+    """
+    common = sorted(common, key=lambda group: -group.weight)
+    to_come = sum(group.weight for group in common)
+    for group in common:
+        floor = _NEAR_THE_BEST * max(sums.values()) - to_come
+        sums = {school: total for school, total in sums.items() if total >= floor}
+        if len(sums) <= CANDIDATES:
+            return sums
+        _add_common_answers(sums, group, index)
+        to_come -= group.weight
+    return sums
 
 
 def _add_answers(sums: dict[int, float], group: Group, index: Index) -> None:
@@ -207,22 +219,21 @@ _MOST_TABLES = 150
 
 
 def _add_common_answers(sums: dict[int, float], group: Group, index: Index) -> None:
-    weight, rare, tables = group.weight, {}, []
-    for term, (quality, _) in sorted(group.ways.items(), key=lambda way: way[1][0]):
-        if index.frequency(term) >= _MANY:
-            tables.append((_table(term, index), weight * quality))
-        else:
-            rare.update(dict.fromkeys(index.schools_with(term), weight * quality))
+    """As `_add_answers` for schools that are there already. Thousands of them, so nothing is asked one by one here."""
+    schools = list(sums)
+    taken = itemgetter(*schools)
+    answers: dict[int, float] = {}
     for span in group.spans:
         rows = index.posts[index.post_at[span.low] : index.post_at[span.high]]
-        rare.update(dict.fromkeys(sums.keys() & set(rows), weight * span.quality))
-    for school in sums:
-        worth = rare.get(school, 0.0)
-        for table, value in tables:
-            if table[school] and value > worth:
-                worth = value
-        if worth:
-            sums[school] += worth
+        answers.update(dict.fromkeys(sums.keys() & set(rows), span.quality))
+    for term, (quality, _) in sorted(group.ways.items(), key=lambda way: way[1][0]):
+        if index.frequency(term) >= _MANY:
+            answers.update(dict.fromkeys(compress(schools, taken(_table(term, index))), quality))
+        else:
+            answers.update(dict.fromkeys(sums.keys() & index.schools_with(term), quality))
+    weight = group.weight
+    for school, quality in answers.items():
+        sums[school] += weight * quality
 
 
 def _table(term: int, index: Index) -> bytearray:
