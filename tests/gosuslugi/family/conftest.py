@@ -19,6 +19,7 @@ from myschool.gosuslugi.family.model import (
     Card,
     Guardianship,
     PaperDecision,
+    RefusalReason,
     Relation,
     papers_needed,
 )
@@ -181,7 +182,8 @@ class Home:
         self, row: Guardianship, clerk: Person, *, approved: bool = True, papers_seen: Any = None
     ) -> Guardianship:
         seen = papers_needed(row.card.relation) if papers_seen is None else papers_seen
-        decision = PaperDecision(row.id, clerk.id, approved, seen, "Подлинники, всё совпадает", clock.now())
+        refusal = None if approved else RefusalReason.PAPERS_MISSING
+        decision = PaperDecision(row.id, clerk.id, seen, "Подлинники, всё совпадает", clock.now(), refusal)
         await self.run(papers.decide, decision)
         await self.work()
         return await self.look(row)

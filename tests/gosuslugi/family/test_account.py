@@ -15,8 +15,10 @@ from myschool.gosuslugi.family.model import (
     GuardianshipState,
     NeedsClerk,
     NotNow,
+    OwnApplication,
     Paper,
     PapersMissing,
+    RefusalReason,
     Relation,
     Right,
 )
@@ -237,13 +239,21 @@ async def test_without_the_papers_a_clerk_cannot_say_yes(home: Home, tamara: Per
     assert (await home.decide(row, lyudmila)).state is GuardianshipState.ACTIVE
 
 
+async def test_a_clerk_never_decides_about_the_own_family(home: Home, lyudmila: Person) -> None:
+    """Neither yes nor no."""
+    row = await home.answer(await home.submit(lyudmila, a_card()), no_record=True)
+    for approved in (True, False):
+        with pytest.raises(OwnApplication):
+            await home.decide(row, lyudmila, approved=approved)
+
+
 async def test_a_refusal_ends_the_application_and_a_new_one_may_be_made(
     home: Home, olga: Person, lyudmila: Person
 ) -> None:
     """No papers are needed to say no."""
     row = await home.answer(await home.submit(olga, a_card()), no_record=True)
     refused = await home.decide(row, lyudmila, approved=False, papers_seen=frozenset())
-    assert refused.state is GuardianshipState.REFUSED
+    assert (refused.state, refused.refusal) == (GuardianshipState.REFUSED, RefusalReason.PAPERS_MISSING)
     with pytest.raises(NotNow):
         await home.decide(refused, lyudmila)
     assert (await home.submit(olga, a_card())).id != row.id

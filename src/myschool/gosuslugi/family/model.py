@@ -75,6 +75,15 @@ class EndReason(StrEnum):
     """The adult said so."""
 
 
+class RefusalReason(StrEnum):
+    """Why a clerk said no."""
+
+    PAPERS_DIFFER = "papers_differ"
+    PAPERS_MISSING = "papers_missing"
+    NOT_REPRESENTATIVE = "not_representative"
+    OTHER = "other"
+
+
 class GuardianshipState(StrEnum):
     CLAIMED = "claimed"
     CHECKING = "checking"
@@ -191,6 +200,7 @@ class Guardianship:
     rights: frozenset[Right] = frozenset()
     ends_at: datetime | None = None
     end_reason: EndReason | None = None
+    refusal: RefusalReason | None = None
     attached_at: datetime | None = None
 
     def in_force(self, now: datetime) -> bool:
@@ -251,14 +261,18 @@ def papers_needed(relation: Relation) -> frozenset[Paper]:
 
 @dataclass(frozen=True)
 class PaperDecision:
-    """Who decided on what evidence."""
+    """Who decided on what evidence. `refusal` is None for a yes; `note` is for the centre, not for the parent."""
 
     guardianship_id: UUID
     clerk_id: UUID
-    approved: bool
     papers: frozenset[Paper]
     note: str = field(repr=False)
     at: datetime
+    refusal: RefusalReason | None = None
+
+    @property
+    def approved(self) -> bool:
+        return self.refusal is None
 
 
 def is_too_old(born_on: date, today: date) -> bool:
@@ -276,6 +290,7 @@ class FamilyRefused(Exception):
     ├── TooOld                the child has reached the age of an own passport
     ├── AddedAlready          this parent has a card with this СНИЛС; `guardianship_id`
     ├── NotNow                the guardianship is not in a state that allows this
+    ├── OwnApplication        a clerk never decides about the own family
     ├── PapersMissing         a clerk said yes without these papers
     ├── EmailTaken            another account has verified this e-mail
     └── NeedsClerk            the child's СНИЛС or certificate contradicts what is known; a clerk must look
@@ -304,6 +319,10 @@ class AddedAlready(FamilyRefused):
 class NotNow(FamilyRefused):
     guardianship_id: UUID
     state: GuardianshipState
+
+
+class OwnApplication(FamilyRefused):
+    pass
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Letters to a parent: first names only, never a number of a paper, and always what to do next."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from myschool.gosuslugi.family.model import Guardianship
@@ -161,4 +161,5 @@ def _who(card: Guardianship) -> str:
 
 
 def _day(until: datetime) -> str:
-    return worded_day(until.astimezone(MOSCOW).date())
+    """The last day of a deadline: `until` is the first moment that no longer belongs to it."""
+    return worded_day((until - timedelta(seconds=1)).astimezone(MOSCOW).date())

@@ -4,6 +4,7 @@ Who decided on what evidence stands in the decision, in the parent's journal and
 """
 
 from datetime import datetime
+from uuid import UUID
 
 from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.family.actions import letters, moving
@@ -16,6 +17,7 @@ from myschool.gosuslugi.family.model import (
     GuardianshipState,
     NeedsClerk,
     NotNow,
+    OwnApplication,
     PaperDecision,
     PapersMissing,
     TooOld,
@@ -38,11 +40,18 @@ async def open_application(tx: Tx, vault: Vault, typed_number: str) -> Guardians
     return await store.by_number(tx, vault, f"{letters_only[:4]}-{letters_only[4:]}")
 
 
+async def application(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardianship | None:
+    """For who opened it by its number before."""
+    return await store.load(tx, vault, guardianship_id)
+
+
 async def decide(tx: Tx, vault: Vault, decision: PaperDecision, now: datetime) -> Guardianship:
-    """Raises NotNow, PapersMissing, TooOld, NeedsClerk (nothing was written then)."""
+    """Raises OwnApplication, NotNow, PapersMissing, TooOld, NeedsClerk; the caller's transaction is void then."""
     row = await store.load(tx, vault, decision.guardianship_id, for_update=True)
     if row is None or row.state not in DECIDABLE:
         raise NotNow(decision.guardianship_id, row.state if row else GuardianshipState.ENDED)
+    if row.guardian_id == decision.clerk_id:
+        raise OwnApplication
     missing = papers_needed(row.card.relation) - decision.papers
     if decision.approved and missing:
         raise PapersMissing(missing)
@@ -55,7 +64,9 @@ async def decide(tx: Tx, vault: Vault, decision: PaperDecision, now: datetime) -
     await store.add_decision(tx, vault, decision)
     await _note(tx, row, decision, actor)
     if not decision.approved:
-        row = await moving.move(tx, row, GuardianshipState.REFUSED, now, reason="refused_on_papers", actor=actor)
+        row = await moving.move(
+            tx, row, GuardianshipState.REFUSED, now, reason="refused_on_papers", actor=actor, refusal=decision.refusal
+        )
         await moving.tell(tx, vault, row, letters.refused(row))
         return row
     child = await same_child(tx, vault, row.card, now)
@@ -72,5 +83,7 @@ async def _note(tx: Tx, row: Guardianship, decision: PaperDecision, actor: str) 
         "approved": decision.approved,
         "papers": ", ".join(sorted(decision.papers)),
     }
+    if decision.refusal is not None:
+        facts["refusal"] = decision.refusal.value
     for chain in (chain_of(row.guardian_id), chain_of(decision.clerk_id)):
         await journal.write(tx, chain, "guardianship:decided_on_papers", actor=actor, facts=facts)

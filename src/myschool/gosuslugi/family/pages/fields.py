@@ -173,7 +173,7 @@ def _take_series(form: Form, kind: CertificateKind) -> str | None:
 
     if kind is CertificateKind.FOREIGN:
         return form.take_optional("series", parse, wrong=act_refused)
-    return form.take("series", parse, missing="Введите серию свидетельства, например III-АБ", wrong=series_refused)
+    return form.take("series", parse, missing="Введите серию свидетельства, например III‑АБ", wrong=series_refused)
 
 
 def _take_act_date(form: Form, birth_date: date, issued_on: date | None) -> date | None:
@@ -190,13 +190,13 @@ def _take_act_date(form: Form, birth_date: date, issued_on: date | None) -> date
 def series_refused(error: Exception) -> str:
     match error:
         case WrongSeries("roman"):
-            return "Серия начинается с римских цифр: I, V, X, L, C, D, M. Например, III-АБ"
+            return "Серия начинается с римских цифр: I, V, X, L, C, D, M. Например, III‑АБ"
         case WrongSeries("letters"):
-            return "После дефиса в серии две русские буквы. Например, III-АБ"
+            return "После дефиса в серии две русские буквы. Например, III‑АБ"
         case WrongSeries():
-            return "Серия — римские цифры, дефис и две русские буквы. Например, III-АБ"
+            return "Серия — римские цифры, дефис и две русские буквы. Например, III‑АБ"
         case _:
-            return "Сверьте серию со свидетельством. Например, III-АБ"
+            return "Сверьте серию со свидетельством. Например, III‑АБ"
 
 
 def number_refused(error: Exception) -> str:

@@ -5,7 +5,7 @@ from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import look
 from myschool.gosuslugi.family.actions.look import Entry
-from myschool.gosuslugi.family.diagnosis import Diagnosis, Question, Remedy, diagnose
+from myschool.gosuslugi.family.diagnosis import Diagnosis, Finding, Question, Remedy, diagnose
 from myschool.gosuslugi.family.model import CORRECTABLE, OVER, Paper, papers_needed
 from myschool.gosuslugi.family.pages.common import guarded, own_entry
 from myschool.gosuslugi.family.pages.standing import Act, day
@@ -76,11 +76,21 @@ async def for_one(visit: Visit) -> Response:
         page_title="Способ №2",
         entry=entry,
         row=entry.guardianship,
-        findings=[(QUESTIONS[one.question][0 if one.holds is not False else 1], one.holds) for one in found.findings],
+        findings=[_worded(one) for one in found.findings],
         advice=advice(entry, found),
         correctable=entry.guardianship.state in CORRECTABLE,
         decidable=not entry.has_account and found.remedy not in (Remedy.OPEN_DIALOG, Remedy.OWN_ACCOUNT),
     )
+
+
+def _worded(one: Finding) -> tuple[str, str, str]:
+    """Words, and a tag with its kind."""
+    yes, no = QUESTIONS[one.question]
+    if one.holds is None:
+        return yes, "Ещё неизвестно", "off"
+    if one.holds:
+        return yes, "В порядке", "good"
+    return (no, "Ждём", "wait") if one.question is Question.CHECK_DECIDED else (no, "Вот причина", "bad")
 
 
 def advice(entry: Entry, found: Diagnosis) -> tuple[str, Act | None]:

@@ -6,11 +6,19 @@ from datetime import datetime, timedelta
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
 from myschool.gosuslugi.family.actions.look import Entry
-from myschool.gosuslugi.family.model import Guardianship, GuardianshipState, Step
+from myschool.gosuslugi.family.model import Guardianship, GuardianshipState, RefusalReason, Step
 from myschool.gosuslugi.family.pages.common import FIELDS
 from myschool.papers.dates import MOSCOW, worded_date_near, worded_moment
 
 SECOND = timedelta(seconds=1)
+
+
+REFUSALS = {
+    RefusalReason.PAPERS_DIFFER: "Документы не совпали с карточкой.",
+    RefusalReason.PAPERS_MISSING: "Не хватило документов.",
+    RefusalReason.NOT_REPRESENTATIVE: "Документы не подтверждают, что вы представляете ребёнка.",
+    RefusalReason.OTHER: "Причину сотрудник назвал вам на приёме.",
+}
 
 
 @dataclass(frozen=True)
@@ -63,8 +71,8 @@ def standing(entry: Entry, now: datetime) -> Standing:
             return Standing(
                 "Отказано",
                 "bad",
-                "По документам не удалось подтвердить, что вы представляете ребёнка. "
-                "Если у вас появились другие документы, добавьте ребёнка снова.",
+                REFUSALS[row.refusal or RefusalReason.OTHER]
+                + " Если у вас есть другие документы, добавьте ребёнка снова.",
                 since=moment(row.since, now),
                 acts=[Act("Добавить ребёнка", "/family/add")],
             )

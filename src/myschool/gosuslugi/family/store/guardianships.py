@@ -33,6 +33,7 @@ from myschool.gosuslugi.family.model import (
     Guardianship,
     GuardianshipState,
     PaperDecision,
+    RefusalReason,
     Right,
     Step,
 )
@@ -88,6 +89,7 @@ guardianship = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("ends_at", DateTime(timezone=True)),
     Column("end_reason", String(20)),
+    Column("refusal", String(20)),
     Column("attached_at", DateTime(timezone=True)),
     Column("card_sealed", LargeBinary, nullable=False, info={"sealed": CARD}),
     Column("snils_sealed", LargeBinary, nullable=False, info={"sealed": SNILS}),
@@ -120,7 +122,7 @@ paper_decision = Table(
     Column("id", Uuid, primary_key=True),
     Column("guardianship_id", ForeignKey("guardianship.id"), nullable=False),
     Column("clerk_id", ForeignKey("person.id"), nullable=False),
-    Column("approved", String(3), nullable=False),
+    Column("refusal", String(20)),
     Column("papers", String(200), nullable=False),
     Column("note_sealed", LargeBinary, nullable=False, info={"sealed": NOTE}),
     Column("at", DateTime(timezone=True), nullable=False),
@@ -165,6 +167,7 @@ def _state_values(row: Guardianship) -> dict[str, Any]:
         "since": row.since,
         "ends_at": row.ends_at,
         "end_reason": row.end_reason,
+        "refusal": row.refusal,
         "attached_at": row.attached_at,
     }
 
@@ -223,6 +226,7 @@ def _guardianship(vault: Vault, row: Row[Any]) -> Guardianship:
         rights=frozenset(Right(word) for word in row.rights.split()),
         ends_at=row.ends_at,
         end_reason=EndReason(row.end_reason) if row.end_reason else None,
+        refusal=RefusalReason(row.refusal) if row.refusal else None,
         attached_at=row.attached_at,
     )
 
@@ -320,7 +324,7 @@ async def add_decision(tx: Tx, vault: Vault, decision: PaperDecision) -> None:
             id=new_id(),
             guardianship_id=decision.guardianship_id,
             clerk_id=decision.clerk_id,
-            approved="yes" if decision.approved else "no",
+            refusal=decision.refusal,
             papers=" ".join(sorted(decision.papers)),
             note_sealed=vault.seal(decision.note, place=NOTE),
             at=decision.at,
