@@ -1,6 +1,7 @@
 """Building the index from schools, one at a time: a stream of 100 000 never stands in memory as objects."""
 
 from array import array
+from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -60,8 +61,8 @@ _SHORTEST_ACRONYM = 4  # with its «&»
 _SHORT_ACRONYM_IS_COMMON = 20
 
 
-def terms_of(school: School) -> dict[str, int]:
-    """Term → fields of one school."""
+def terms_of(school: School, full: list[str]) -> dict[str, int]:
+    """Term → fields of one school; `full`: the words of its full name."""
     fields: dict[str, int] = {}
     has = fields.get
 
@@ -69,7 +70,6 @@ def terms_of(school: School) -> dict[str, int]:
         for term in terms:
             fields[term] = has(term, 0) | where
 
-    full = raw_words(tidy(school.full_name))
     add(name_terms(full), NAME)
     add(_as_acronyms(acronyms_of(full)), NAME)
     if school.short_name:
@@ -118,19 +118,19 @@ class _Forms:
     """How words are written, as far as that differs from their stems, counted for common ones."""
 
     def __init__(self) -> None:
-        self._counts: dict[str, int] = {}
+        self._counts: Counter[str] = Counter()
 
-    def see(self, name: str) -> None:
-        for word in raw_words(tidy(name)):
-            if len(word) >= _SHORTEST_SPELLING and not is_number(word):
-                self._counts[word] = self._counts.get(word, 0) + 1
+    def see(self, words: list[str]) -> None:
+        self._counts.update(words)
 
     def common(self) -> dict[str, str]:
         """Form → the stem it is indexed by."""
         found: dict[str, str] = {}
         for word, count in self._counts.items():
+            if count < _FORM_IS_COMMON or len(word) < _SHORTEST_SPELLING or is_number(word):
+                continue
             terms = word_terms(word)
-            if count >= _FORM_IS_COMMON and terms and terms[-1] != word:
+            if terms and terms[-1] != word:
                 found[word] = terms[-1]
         return found
 
@@ -150,15 +150,19 @@ class Builder:
 
     def add(self, school: School) -> None:
         known = self._numbers_of_terms
-        for term, fields in terms_of(school).items():
-            number = known.setdefault(term, len(known))
-            self._entries.append(number << FIELD_BITS | fields)
+        full = raw_words(tidy(school.full_name))
+        self._entries.extend(
+            [
+                known.setdefault(term, len(known)) << FIELD_BITS | fields
+                for term, fields in terms_of(school, full).items()
+            ]
+        )
         self._ends.append(len(self._entries))
         self._ranks.append(_rank(school))
         self._ogrns.append(int(school.ogrn.digits))
         self._inns.append(int(school.inn.digits) if school.inn and not school.inn.is_personal else 0)
         self._kinds.append(KINDS.index(school.kind))
-        self._forms.see(school.full_name)
+        self._forms.see(full)
 
     def finish(self, background: Index | None = None) -> Index:
         known = self._numbers_of_terms

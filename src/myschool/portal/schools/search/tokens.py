@@ -6,6 +6,7 @@ place as it is written, `%` a word that is only known, not indexed; anything els
 """
 
 import re
+from functools import lru_cache
 
 from myschool.portal.schools.search.characters import from_lookalikes, has_latin, is_mixed, looks_cyrillic
 from myschool.portal.schools.search.stem import stem
@@ -176,8 +177,8 @@ def acronyms_of(words: list[str]) -> set[str]:
     line = [word for word in words if word not in LEGAL_WORDS and "а" <= word[0] <= "я"]
     found: set[str] = set()
     for place, word in enumerate(line):
-        cut = stem(word)
-        if cut not in _HEAD_STEMS:
+        cut = _head(word)
+        if not cut:
             continue
         last = place + _WORDS_AFTER_HEAD
         if cut in _CLOSING_STEMS:
@@ -191,6 +192,13 @@ def acronyms_of(words: list[str]) -> set[str]:
                 if line[end] not in _LINKS:
                     found.update(_initials(line[start : end + 1]))
     return found
+
+
+@lru_cache(maxsize=65_536)
+def _head(word: str) -> str:
+    """The stem of a noun of kind; empty for any other word."""
+    cut = stem(word)
+    return cut if cut in _HEAD_STEMS else ""
 
 
 def _ends_a_name(word: str) -> bool:
