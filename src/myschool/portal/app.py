@@ -16,6 +16,7 @@ from myschool.kit.web.house import House, NavItem
 from myschool.kit.web.visit import Visit
 from myschool.papers.filters import FILTERS
 from myschool.portal.consents import pages as consents
+from myschool.portal.content import pages as content
 from myschool.portal.joining import pages as joining
 from myschool.portal.joining import words as joining_words
 from myschool.portal.schools.actions import Directory
@@ -48,6 +49,7 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
 
 HOME_CARDS: list[HomeCard] = [
     consents.card,
+    content.card,
 ]
 """What the slices put on the main page, in its order."""
 
@@ -56,7 +58,7 @@ def nav(visit: Visit) -> list[NavItem]:
     signin.leads_to_esia(visit)
     if not visit.signed_in:
         return [NavItem("/login", "Войти", visit.path == "/login")]
-    sections = {"/": "Главная", "/consents": "Согласия"}
+    sections = {"/": "Главная", "/platforms": "Платформы", "/consents": "Согласия"}
     return [NavItem(href, words, visit.path == href) for href, words in sections.items()]
 
 
@@ -67,6 +69,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *signin.routes(esia, keys),
         *consents.routes(),
         *joining.routes(Directory()),
+        *content.routes(),
         *help_pages.routes(),
     ]
 

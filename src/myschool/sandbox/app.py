@@ -18,6 +18,9 @@ from myschool.papers.filters import FILTERS
 from myschool.sandbox import cast
 from myschool.sandbox.mailbox import pages as mailbox
 from myschool.sandbox.mailbox import smtp
+from myschool.sandbox.platform import pages as platform
+from myschool.sandbox.platform.registration import NAME as PLATFORM_NAME
+from myschool.sandbox.platform.relying_party import RelyingParty
 from myschool.sandbox.registries import desk
 from myschool.sandbox.registries import pages as registries
 
@@ -37,10 +40,17 @@ def registry_house(settings: Settings, db: Database, vault: Vault) -> House:
     )
 
 
+def platform_house(settings: Settings, db: Database, vault: Vault) -> House:
+    return House("platform", PLATFORM_NAME, BAND, settings.platform_url, settings, db, vault, FOLDER, filters=FILTERS)
+
+
 def parts(settings: Settings, db: Database, vault: Vault) -> list[Part]:
     return [
         Part(build(registry_house(settings, db, vault), registries.routes()), settings.registry_port),
         Part(build(mailbox_house(settings, db, vault), mailbox.routes()), settings.mailbox_port),
+        Part(
+            build(platform_house(settings, db, vault), platform.routes(RelyingParty(settings))), settings.platform_port
+        ),
     ]
 
 

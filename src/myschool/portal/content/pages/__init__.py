@@ -1,0 +1,14 @@
+"""Pages of the catalogue and of the ledger; `provider` and `api` speak OpenID Connect with platforms."""
+
+from starlette.routing import BaseRoute
+
+from myschool.portal.content.keys import ProviderKeys
+from myschool.portal.content.pages import api, catalogue, ledger, provider
+from myschool.portal.content.pages.catalogue import card
+
+__all__ = ["card", "routes"]
+
+
+def routes(keys: ProviderKeys | None = None) -> list[BaseRoute]:
+    known = keys or ProviderKeys()
+    return [*catalogue.routes(), *ledger.routes(), *provider.routes(known), *api.routes(known)]

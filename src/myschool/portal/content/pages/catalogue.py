@@ -1,0 +1,300 @@
+"""The catalogue, a platform's page with what will be sent, «Получить доступ», «Открыть», «Закрыть доступ».
+
+One set of pages for two readers: the pupil himself under /platforms, and a parent under /children/{child}/platforms.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from myschool.kit import clock
+from myschool.kit.web.errors import NotFound
+from myschool.kit.web.routing import get, post
+from myschool.kit.web.visit import Visit
+from myschool.papers.filters import day
+from myschool.portal.content.actions import catalogue, entitling, guardians, launching
+from myschool.portal.content.model import (
+    GIVEN,
+    LAUNCHING,
+    AccessClosed,
+    Claim,
+    Entitlement,
+    EntitlementState,
+    GuardianActivates,
+    LearningPlatform,
+    NotActive,
+    NotAllowed,
+    NotYourChild,
+    Pupil,
+    UnknownPlatform,
+)
+from myschool.portal.content.pages import words
+from myschool.portal.people import actions as people
+from myschool.portal.people.model import Person, Profile
+from myschool.portal.schools import actions as schools
+from myschool.portal.signin import actions as signin
+from myschool.portal.signin.model import Card
+
+OWN = "/platforms"
+OF_CHILD = "/children/{child:uuid}/platforms"
+TITLE = "Образовательные платформы"
+
+
+def routes() -> list[BaseRoute]:
+    shared = [
+        route
+        for base in (OWN, OF_CHILD)
+        for route in (
+            get(base, show_catalogue),
+            get(f"{base}/{{slug}}", show_platform),
+            post(f"{base}/{{slug}}/activate", activate),
+            post(f"{base}/{{slug}}/withdraw", withdraw),
+        )
+    ]
+    return [*shared, post(f"{OWN}/{{slug}}/open", open_platform)]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, and about which pupil; `pupil` None: about nobody in particular. `base` is where the links lead."""
+
+    base: str
+    person: Person | None = None
+    pupil: Pupil | None = None
+    child: Person | None = None
+
+    @property
+    def may_decide(self) -> bool:
+        return self.pupil is not None and (self.child is not None or not self.pupil.is_child)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One platform as a page shows it. `entitlement` None: nothing is known of the reader."""
+
+    platform: LearningPlatform
+    base: str
+    entitlement: Entitlement | None = None
+    locked: words.Locked | None = None
+    may_launch: bool = False
+    may_activate: bool = False
+
+    @property
+    def href(self) -> str:
+        return f"{self.base}/{self.platform.slug}"
+
+    @property
+    def state(self) -> tuple[str, str] | None:
+        if self.entitlement is None:
+            return None if self.platform.client else ("Ещё не подключена", "off")
+        if self.platform.client is None:
+            return "Ещё не подключена", "off"
+        return words.STATES[self.entitlement.state]
+
+    @property
+    def is_given(self) -> bool:
+        return self.entitlement is not None and self.entitlement.state in GIVEN
+
+    @property
+    def failed(self) -> bool:
+        return self.entitlement is not None and self.entitlement.state is EntitlementState.PLATFORM_ERROR
+
+    @property
+    def for_whom(self) -> str:
+        return words.for_whom(self.platform)
+
+    @property
+    def host(self) -> str:
+        client = self.platform.client
+        return urlsplit(client.initiate_login_uri or "").netloc if client else ""
+
+
+async def reader(visit: Visit) -> Reader:
+    """Raises NotFound for a child that is not the reader's; SignInRequired for a child's page."""
+    if "child" in visit.request.path_params:
+        return await _guardian(visit)
+    if not visit.signed_in:
+        return Reader(OWN)
+    person = await signin.person(visit)
+    if Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
+        return Reader(OWN, person)
+    return Reader(OWN, person, await entitling.pupil(visit.tx, visit.house.vault, person.id, clock.now()))
+
+
+async def _guardian(visit: Visit) -> Reader:
+    now, vault = clock.now(), visit.house.vault
+    person, child_id = await signin.person(visit), UUID(visit.path_value("child"))
+    try:
+        child = await guardians.child(visit.tx, vault, person.id, child_id, entitling.day_of(now))
+    except NotYourChild:
+        raise NotFound("Такой страницы нет", "Здесь видны только ваши дети. Откройте список платформ.") from None
+    pupil = await entitling.pupil(visit.tx, vault, child.id, now)
+    return Reader(OF_CHILD.replace("{child:uuid}", str(child.id)), person, pupil, child)
+
+
+def tile(one: Reader, offer: entitling.Offer) -> Tile:
+    held, pupil = offer.entitlement, one.pupil
+    assert pupil is not None
+    why = held.why if held.state not in (EntitlementState.WITHDRAWN, *LAUNCHING) else None
+    can_ask = held.state in (EntitlementState.AVAILABLE, EntitlementState.WITHDRAWN) and held.why is None
+    return Tile(
+        offer.platform,
+        one.base,
+        held,
+        words.locked(why, for_guardian=one.child is not None, is_child=pupil.is_child) if why else None,
+        may_launch=one.child is None and held.state in LAUNCHING,
+        may_activate=one.may_decide and can_ask,
+    )
+
+
+# -- pages -------------------------------------------------------------------------------------------------------------
+
+
+async def show_catalogue(visit: Visit) -> Response:
+    one, now = await reader(visit), clock.now()
+    if one.pupil is None:
+        tiles = [Tile(platform, OWN) for platform in await catalogue.platforms(visit.tx)]
+    else:
+        tiles = [tile(one, offer) for offer in await entitling.offers(visit.tx, one.pupil, now)]
+    for each in tiles:
+        _leads_to(visit, each)
+    return visit.render(
+        "content/catalogue.html",
+        page_title=f"Платформы: {one.child.name.given_name}" if one.child else TITLE,
+        tiles=tiles,
+        reader=one,
+        children=await _children(visit, one),
+    )
+
+
+async def _children(visit: Visit, one: Reader) -> list[Person]:
+    if one.person is None or one.child is not None:
+        return []
+    return await guardians.children_of(visit.tx, visit.house.vault, one.person.id, entitling.day_of(clock.now()))
+
+
+async def show_platform(visit: Visit) -> Response:
+    one, platform = await reader(visit), await _platform(visit)
+    if one.pupil is None:
+        shown = Tile(platform, OWN)
+    else:
+        shown = tile(one, await entitling.offer(visit.tx, one.pupil, platform, clock.now()))
+    _leads_to(visit, shown)
+    return visit.render(
+        "content/platform.html",
+        page_title=f"{platform.name}: {one.child.name.given_name}" if one.child else platform.name,
+        tile=shown,
+        reader=one,
+        sent=await _sent(visit, one, platform),
+        not_sent=words.not_sent(platform.claims),
+        children=await _children(visit, one),
+    )
+
+
+def _leads_to(visit: Visit, shown: Tile) -> None:
+    if shown.may_launch and shown.platform.client is not None:
+        for address in (shown.platform.client.initiate_login_uri, *shown.platform.client.redirect_uris):
+            visit.allow_form_to(address or "")
+
+
+async def _sent(visit: Visit, one: Reader, platform: LearningPlatform) -> list[tuple[str, str, str]]:
+    """Name, value and purpose of each datum; the value is a dash while it is not known whose page this is."""
+    values: dict[Claim, str] = {}
+    membership = one.pupil.membership if one.pupil else None
+    if membership is not None:
+        values[Claim.GRADE] = str(membership.school_class.grade)
+        if Claim.SCHOOL in platform.claims:
+            school = await schools.look_at(visit.tx, membership.school.digits)
+            values[Claim.SCHOOL] = f"{school.shown_name}, ОГРН {school.ogrn.digits}"
+    pupil = one.child or one.person
+    if one.pupil is not None and pupil is not None:
+        values[Claim.ROLE] = "ученик"
+        values[Claim.NAME] = f"{pupil.name.given_name} {pupil.name.family_name}"
+    first = (words.ALWAYS_SENT[0], "случайный набор знаков, по которому нельзя узнать имя", words.ALWAYS_SENT[1])
+    listed = [(claim, *named) for claim, named in words.DATA.items() if claim in platform.claims]
+    return [first, *((name, values.get(claim, "—"), purpose) for claim, name, purpose in listed)]
+
+
+async def _platform(visit: Visit) -> LearningPlatform:
+    try:
+        return await catalogue.platform(visit.tx, visit.path_value("slug"))
+    except UnknownPlatform:
+        raise NotFound("Такой платформы нет", "Посмотрите весь список образовательных платформ.") from None
+
+
+# -- decisions ---------------------------------------------------------------------------------------------------------
+
+
+async def activate(visit: Visit) -> Response:
+    one, platform = await reader(visit), await _platform(visit)
+    back = f"{one.base}/{platform.slug}"
+    if one.pupil is None:
+        return visit.redirect(back if visit.signed_in else visit.sign_in_url())
+    try:
+        given = await entitling.activate(
+            visit.tx, visit.house.vault, visit.person_id, one.pupil.person_id, platform, clock.now()
+        )
+    except AccessClosed:
+        visit.tell("important", "Открыть доступ сейчас нельзя", "Ниже написано, почему и что сделать.")
+        return visit.redirect(back)
+    except GuardianActivates:
+        visit.tell("important", "Доступ открывает родитель", "Попросите его войти в «Мою школу».")
+        return visit.redirect(back)
+    until = f"Бесплатно до {day(given.until)}." if given.until else ""
+    visit.tell("success", "Доступ открыт", until)
+    return visit.redirect(back)
+
+
+async def withdraw(visit: Visit) -> Response:
+    one, platform = await reader(visit), await _platform(visit)
+    back = f"{one.base}/{platform.slug}"
+    if one.pupil is None:
+        return visit.redirect(back)
+    try:
+        await entitling.withdraw(
+            visit.tx, visit.house.vault, visit.person_id, one.pupil.person_id, platform, clock.now()
+        )
+    except NotAllowed:
+        visit.tell("important", "Доступ и так закрыт")
+    except GuardianActivates:
+        visit.tell("important", "Доступ закрывает родитель", "Попросите его войти в «Мою школу».")
+    else:
+        visit.tell("success", "Доступ закрыт", "Платформа больше ничего не получит. Открыть снова можно в любой день.")
+    return visit.redirect(back)
+
+
+async def open_platform(visit: Visit) -> Response:
+    """One click: to the platform's own sign-in, which comes straight back for the pupil."""
+    person, platform = await signin.person(visit), await _platform(visit)
+    try:
+        there = await launching.begin_launch(
+            visit.tx, visit.house.vault, person.id, platform, visit.house.origin, clock.now()
+        )
+    except NotActive:
+        visit.tell("important", "Открыть платформу сейчас нельзя", "Ниже написано, почему и что сделать.")
+        return visit.redirect(f"{OWN}/{platform.slug}")
+    visit.allow_form_to(there)
+    return visit.redirect(there)
+
+
+# -- the main page -----------------------------------------------------------------------------------------------------
+
+
+async def card(visit: Visit) -> Card | None:
+    """For a pupil whose school has approved: how many platforms wait for him, or are open."""
+    person, now = await signin.person(visit), clock.now()
+    pupil = await entitling.pupil(visit.tx, visit.house.vault, person.id, now)
+    if pupil.membership is None:
+        return None
+    states = [offer.entitlement.state for offer in await entitling.offers(visit.tx, pupil, now)]
+    opened = sum(state in LAUNCHING for state in states)
+    waiting = states.count(EntitlementState.AVAILABLE)
+    if not opened and not waiting:
+        return None
+    if opened:
+        return Card(TITLE, f"Открыто платформ: {opened}. Войдите на них одним нажатием.", OWN, "Открыть платформы")
+    text = f"Бесплатных платформ для вашего класса: {waiting}. Выберите, какие вам нужны."
+    return Card(TITLE, text, OWN, "Выбрать платформы", "Можно получить доступ", "info")

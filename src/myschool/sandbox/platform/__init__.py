@@ -1,0 +1,7 @@
+"""«Числарий»: an invented learning platform, a client of «Моя школа» that shares no code with its provider.
+
+registration(settings)   what the portal is told of it: client_id, secret, addresses
+relying_party            sign-in by OpenID Connect, spoken by Authlib: initiation, state, nonce, PKCE, callback
+store                    pupils, known by pseudonym only, and what they have solved
+pages                    the entrance, the lesson, «Выйти»
+"""
