@@ -6,10 +6,15 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
+from myschool.gosuslugi.centre import pages as centre
 from myschool.gosuslugi.checks import api as checks
 from myschool.gosuslugi.family import pages as family
 from myschool.gosuslugi.family.actions.look import code_address
+from myschool.gosuslugi.grants import pages as grants
 from myschool.gosuslugi.people import pages as people
+from myschool.gosuslugi.provider import api as provider_api
+from myschool.gosuslugi.provider import pages as provider
+from myschool.gosuslugi.provider.keys import ProviderKeys
 from myschool.gosuslugi.signin import pages as signin
 from myschool.gosuslugi.signin.model import Judged, Sending
 from myschool.gosuslugi.signin.pages import identity, registration, words
@@ -21,7 +26,8 @@ from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.kit.web.app import build
 from myschool.kit.web.forms import Form
-from myschool.kit.web.house import House
+from myschool.kit.web.house import House, NavItem
+from myschool.kit.web.visit import Visit
 from myschool.papers.filters import FILTERS
 
 NAME = "Госуслуги · песочница"
@@ -41,16 +47,41 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
         db=db,
         vault=vault,
         folder=FOLDER,
+        nav=nav,
         filters=FILTERS,
     )
 
 
-def routes(passwords: Passwords) -> list[BaseRoute]:
+SECTIONS = (
+    ("/", "Главная"),
+    ("/family", "Семья и дети"),
+    ("/profile", "Данные и документы"),
+    ("/access", "Согласия и доступы"),
+    ("/security", "Безопасность"),
+)
+
+
+def nav(visit: Visit) -> list[NavItem]:
+    if not visit.signed_in:
+        return []
+    here = visit.path
+
+    def is_here(href: str) -> bool:
+        return here == href or (href != "/" and here.startswith(f"{href}/"))
+
+    return [NavItem(href, words, is_here(href)) for href, words in SECTIONS]
+
+
+def routes(passwords: Passwords, keys: ProviderKeys) -> list[BaseRoute]:
     return [
-        *people.routes([identity.card, family.card]),
+        *people.routes([identity.card, family.card, centre.card]),
         *checks.routes(),
         *signin.routes(passwords, code_address),
         *family.routes(Lent(passwords)),
+        *grants.routes(),
+        *centre.routes(),
+        *provider.routes(keys),
+        *provider_api.routes(keys),
     ]
 
 
@@ -80,4 +111,5 @@ class Lent:
 def create() -> Starlette:
     settings = configuration.read()
     prepare_process(settings, "gosuslugi")
-    return build(house(settings, open_database(settings, "gosuslugi"), open_vault(settings)), routes(Passwords()))
+    shown = routes(Passwords(), ProviderKeys.of(settings.gosuslugi_url))
+    return build(house(settings, open_database(settings, "gosuslugi"), open_vault(settings)), shown)

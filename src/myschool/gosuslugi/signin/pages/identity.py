@@ -1,7 +1,7 @@
 """Where passport and СНИЛС stand with the registers: since when, until when, what differed, what next."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -15,7 +15,7 @@ from myschool.gosuslugi.signin.pages.words import moment
 from myschool.kit import clock
 from myschool.kit.web.routing import get
 from myschool.kit.web.visit import Visit
-from myschool.papers.dates import MOSCOW, worded_date_near
+from myschool.papers.dates import MOSCOW, worded_date_near, worded_day
 from myschool.papers.matching import Field
 
 REGISTER_WORDS = {CheckKind.PASSPORT: "Паспорт", CheckKind.SNILS: "СНИЛС"}
@@ -59,16 +59,15 @@ async def show(visit: Visit) -> Response:
         "signin/identity_checking.html",
         page_title="Паспорт и СНИЛС проверяются",
         since=moment(known.sent_at, now) if known.sent_at else "",
-        until=_day(known.promised_by, now) if known.promised_by else "",
+        until=worded_date_near(last_day(known.promised_by), now.astimezone(MOSCOW).date()) if known.promised_by else "",
         events=[_event(check, now) for check in known.checks],
         overdue=any(check.state is CheckState.OVERDUE for check in known.checks),
     )
 
 
-def _day(deadline: datetime, now: datetime) -> str:
+def last_day(deadline: datetime) -> date:
     """The last day that still counts: a deadline is the first moment after it."""
-    last = (deadline - timedelta(microseconds=1)).astimezone(MOSCOW).date()
-    return worded_date_near(last, now.astimezone(MOSCOW).date())
+    return (deadline - timedelta(microseconds=1)).astimezone(MOSCOW).date()
 
 
 def _differs(check: RegistryCheck) -> str:
@@ -125,8 +124,8 @@ async def card(visit: Visit, person: Person) -> Card:
         text = "Паспорт или СНИЛС не подтвердились. Посмотрите, что не совпало, исправьте и отправьте снова."
         return Card(title, text, "/identity", "Посмотреть и исправить", "bad")
     if known.stage is Stage.CHECKING:
-        until = f" не позднее: {_day(known.promised_by, clock.now())}" if known.promised_by else " скоро"
-        text = f"Паспорт и СНИЛС проверяются. Ответ придёт письмом,{until}."
+        until = f" не позднее {worded_day(last_day(known.promised_by))}" if known.promised_by else ""
+        text = f"Паспорт и СНИЛС проверяются. Ответ придёт письмом{until}."
         return Card(title, text, "/identity", "Как идёт проверка", "wait")
     text = "Пока можно немногое. Введите паспорт и СНИЛС: реестры проверят их, обычно за день, и откроются услуги."
     return Card(title, text, "/identity", "Ввести паспорт и СНИЛС", "main")
