@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
 from tests.conftest import MakeDb
 from tests.gosuslugi.provider.houses import Houses, make_houses
 

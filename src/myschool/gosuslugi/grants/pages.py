@@ -228,7 +228,7 @@ async def take_withdraw(visit: Visit) -> Response:
     try:
         grant = await actions.withdraw(visit.tx, visit.house.vault, _id(visit, "id"), person_id, now)
     except UnknownGrant:
-        visit.tell("info", "Этого доступа уже нет")
+        visit.tell("important", "Этого доступа уже нет")
         return visit.redirect("/access")
     known = await actions.system(visit.tx, grant.mnemonic)
     visit.tell("success", "Доступ отозван", f"Сервис «{known.name}» больше не получает данные.")

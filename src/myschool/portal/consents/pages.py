@@ -154,7 +154,7 @@ async def take_withdrawal(visit: Visit) -> Response:
     try:
         await actions.withdraw(visit.tx, visit.house.vault, by, _whose(visit), clock.now())
     except UnknownConsent:
-        visit.tell("info", "Этого согласия уже нет")
+        visit.tell("important", "Этого согласия уже нет")
         return visit.redirect("/consents")
     visit.tell("success", "Согласие отозвано")
     return visit.redirect("/consents")
