@@ -11,7 +11,7 @@ from myschool.kit import clock
 from myschool.kit import settings as configuration
 from myschool.kit.opening import open_vault, prepare_process
 from myschool.kit.settings import Settings
-from myschool.staging import citizens, school, systems
+from myschool.staging import citizens, platforms, school, systems
 
 
 async def prepare(settings: Settings) -> None:
@@ -20,6 +20,7 @@ async def prepare(settings: Settings) -> None:
     async with opened(settings, "gosuslugi") as gosuslugi, opened(settings, "portal") as portal:
         await school.load_directory(portal)
         await systems.introduce(settings, vault, gosuslugi, portal, now)
+        await platforms.open_catalogue(portal, vault, settings, now)
         if settings.sandbox:
             await citizens.play_in(gosuslugi, vault, now)
             await school.appoint_administrators(portal, vault, now)

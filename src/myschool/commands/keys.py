@@ -10,13 +10,25 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from myschool.commands.houses import HouseStore, opened, stores
-from myschool.kit import keyring, rotation
+from myschool.gosuslugi.provider import keys as provider_keys
+from myschool.kit import clock, keyring, rotation
 from myschool.kit.opening import open_vault, vault_file
 from myschool.kit.settings import HouseKey, Settings
 from myschool.kit.vault import add_key, load_keys, retire_key
+from myschool.portal.content import keys as content_keys
+from myschool.portal.signin import keys as client_keys
+from myschool.staging import systems
 
-# Which keys a house signs with, and how each is made.
-USES: dict[HouseKey, dict[str, keyring.Make]] = {}
+
+def uses(settings: Settings) -> dict[HouseKey, dict[str, keyring.Make]]:
+    """Which keys a house signs with, and how each is made."""
+    return {
+        "gosuslugi": {provider_keys.USE: provider_keys.new_key},
+        "portal": {
+            client_keys.USE: lambda: client_keys.new_key(settings.esia_client_id),
+            content_keys.USE: content_keys.new_key,
+        },
+    }
 
 
 def add(parser: ArgumentParser) -> None:
@@ -30,7 +42,7 @@ def add(parser: ArgumentParser) -> None:
 async def show(settings: Settings) -> None:
     for store in stores(settings):
         async with opened(settings, store.key) as database:
-            for use in USES.get(store.key, {}):
+            for use in uses(settings).get(store.key, {}):
                 for key in await database.run(lambda tx, use=use: keyring.public(tx, use)):  # type: ignore[misc]
                     print(f"{store.title}: {use:<24} {key.state:<8} {key.algorithm} {key.kid}")
 
@@ -38,13 +50,15 @@ async def show(settings: Settings) -> None:
 async def rotate(settings: Settings, house: HouseKey) -> None:
     vault = open_vault(settings)
     async with opened(settings, house) as database:
-        for use, make in USES[house].items():
+        for use, make in uses(settings)[house].items():
 
             async def turn(tx: Any, use: str = use, make: keyring.Make = make) -> keyring.SigningKey:
                 return await keyring.rotate(tx, vault, use, make)
 
             key = await database.run(turn)
             print(f"{use}: теперь подписывает {key.public.kid}")
+    async with opened(settings, "gosuslugi") as gosuslugi, opened(settings, "portal") as portal:
+        await systems.introduce(settings, vault, gosuslugi, portal, clock.now())
 
 
 async def reseal(settings: Settings) -> bool:

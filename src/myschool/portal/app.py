@@ -49,6 +49,7 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
 
 HOME_CARDS: list[HomeCard] = [
     consents.card,
+    *joining.CARDS,
     content.card,
 ]
 """What the slices put on the main page, in its order."""
@@ -58,7 +59,7 @@ def nav(visit: Visit) -> list[NavItem]:
     signin.leads_to_esia(visit)
     if not visit.signed_in:
         return [NavItem("/login", "Войти", visit.path == "/login")]
-    sections = {"/": "Главная", "/platforms": "Платформы", "/consents": "Согласия"}
+    sections = {"/": "Главная", "/cabinet": "Личный кабинет", "/platforms": "Платформы", "/consents": "Согласия"}
     return [NavItem(href, words, visit.path == href) for href, words in sections.items()]
 
 

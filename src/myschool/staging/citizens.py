@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime
 
+from myschool.gosuslugi.centre import actions as centre
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Document, DocumentKind, Move, Particulars, Sex
 from myschool.gosuslugi.signin.actions import secrets
@@ -11,7 +12,7 @@ from myschool.kit.db import Database, Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
 from myschool.sandbox import cast
-from myschool.sandbox.cast import AccountLevel, Citizen
+from myschool.sandbox.cast import AccountLevel, Citizen, Role
 
 MOVES = {
     AccountLevel.SIMPLIFIED: [],
@@ -19,6 +20,7 @@ MOVES = {
     AccountLevel.CONFIRMED: [Move.PROVE_PAPERS, Move.CONFIRM_IDENTITY],
 }
 ACTOR = "system"
+CENTRE = "Центр обслуживания № 1"
 
 
 async def play_in(db: Database, vault: Vault, now: datetime) -> None:
@@ -33,6 +35,14 @@ async def play_in(db: Database, vault: Vault, now: datetime) -> None:
     hashes = await asyncio.gather(*(passwords.hashed(one.password) for one in absent))
     for one, hashed in zip(absent, hashes, strict=True):
         await db.run(lambda tx, one=one, hashed=hashed: _make(tx, vault, one, hashed, now))  # type: ignore[misc]
+    await db.run(lambda tx: _appoint_clerks(tx, vault, now))
+
+
+async def _appoint_clerks(tx: Tx, vault: Vault, now: datetime) -> None:
+    for one in cast.CAST:
+        person = await people.by_snils(tx, vault, one.snils) if one.role is Role.CLERK else None
+        if person is not None and not await centre.is_clerk(tx, person):
+            await centre.appoint(tx, person.id, CENTRE, actor=ACTOR, now=now)
 
 
 async def _make(tx: Tx, vault: Vault, one: Citizen, hashed: str, now: datetime) -> None:

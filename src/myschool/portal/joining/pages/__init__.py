@@ -3,7 +3,10 @@
 from starlette.routing import Route
 
 from myschool.portal.joining.pages import children, choosing, family, school
+from myschool.portal.joining.pages.cards import CARDS
 from myschool.portal.schools.actions import Directory
+
+__all__ = ["CARDS", "routes"]
 
 
 def routes(directory: Directory) -> list[Route]:

@@ -1,0 +1,55 @@
+"""What the main page says of schools: the pupil's own, a parent's children, an administrator's queue."""
+
+from myschool.kit import clock
+from myschool.kit.web.visit import Visit
+from myschool.papers.dates import counted
+from myschool.papers.filters import day
+from myschool.portal.joining import words
+from myschool.portal.joining.actions import decide, submit
+from myschool.portal.people import actions as people
+from myschool.portal.people.model import Profile
+from myschool.portal.roll import actions as roll
+from myschool.portal.schools import actions as schools
+from myschool.portal.signin import actions as signin
+from myschool.portal.signin.model import Card
+
+
+async def queue_card(visit: Visit) -> Card | None:
+    person = await signin.person(visit)
+    own = await roll.administered_by(visit.tx, visit.house.vault, person, clock.now())
+    if not own:
+        return None
+    waiting = sum([(await decide.counts(visit.tx, one))["new"] for one in own])
+    text = f"Ждут ответа: {counted(waiting, 'заявка', 'заявки', 'заявок')}." if waiting else "Новых заявок нет."
+    return Card("Заявки школы", text, "/school", "Открыть заявки", *(("Новые", "wait") if waiting else ("", "")))
+
+
+async def school_card(visit: Visit) -> Card | None:
+    person = await signin.person(visit)
+    if Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
+        return None
+    requests = await submit.requests_of(visit.tx, person.id)
+    newest = requests[0] if requests else None
+    if newest is not None and newest.is_open:
+        text = f"Заявка № {newest.number}. Школа ответит не позднее {day(newest.deadline)}."
+        return Card("Моя школа", text, f"/requests/{newest.id}", "Открыть заявку", *words.STATES[newest.state])
+    membership = await submit.membership_of(visit.tx, person.id)
+    if membership is not None:
+        school = await schools.look_at(visit.tx, membership.school.digits)
+        text = f"{school.shown_name}, {membership.school_class} класс."
+        return Card("Моя школа", text, "/cabinet", "Личный кабинет", "Вы в школе", "good")
+    text = "Укажите школу и класс: школа проверит заявку, и вам откроются образовательные платформы."
+    return Card("Моя школа", text, "/cabinet/school", "Указать школу", "Следующий шаг", "info")
+
+
+async def children_card(visit: Visit) -> Card | None:
+    person = await signin.person(visit)
+    if Profile.GUARDIAN not in await people.profiles_of(visit.tx, person.id):
+        return None
+    told = await people.children_of(visit.tx, visit.house.vault, person.id)
+    names = ", ".join(child.name.given_name for child in told)
+    text = f"{names}: школа, заявки и что делать дальше." if told else "Госуслуги пока не назвали ваших детей."
+    return Card("Мои дети", text, "/family", "Открыть")
+
+
+CARDS = (queue_card, school_card, children_card)
