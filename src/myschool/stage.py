@@ -20,7 +20,7 @@ async def prepare(settings: Settings) -> None:
     async with opened(settings, "gosuslugi") as gosuslugi, opened(settings, "portal") as portal:
         await school.load_directory(portal)
         await systems.introduce(settings, vault, gosuslugi, portal, now)
-        await platforms.open_catalogue(portal, vault, settings, now)
+        await platforms.connect(settings, vault, portal, now)
         if settings.sandbox:
             await citizens.play_in(gosuslugi, vault, now)
             await school.appoint_administrators(portal, vault, now)
