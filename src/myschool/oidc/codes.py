@@ -19,7 +19,10 @@ LIFETIME = timedelta(seconds=60)
 
 
 class AuthorizationCode(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a code stands for. `subject` is the caller's own id of the person, never a name; times in epoch seconds."""
+    """What a code stands for. `subject` is the caller's own id of the person, never a name; times in epoch seconds.
+
+    `auth_time` None: the client is not told when the person signed in.
+    """
 
     jti: str
     client_id: str
@@ -27,7 +30,7 @@ class AuthorizationCode(msgspec.Struct, frozen=True, omit_defaults=True):
     code_challenge: str
     scopes: frozenset[str]
     subject: str
-    auth_time: int
+    auth_time: int | None
     issued_at: int
     expires_at: int
     nonce: str | None = None
@@ -38,9 +41,17 @@ class AuthorizationCode(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def new_code(
-    request: AuthorizationRequest, subject: str, authenticated_at: datetime, now: datetime, sid: str | None = None
+    request: AuthorizationRequest,
+    subject: str,
+    authenticated_at: datetime | None,
+    now: datetime,
+    sid: str | None = None,
 ) -> AuthorizationCode:
-    """A code for this request and person, good for 60 seconds from `now` (aware UTC)."""
+    """A code for this request and person, good for 60 seconds from `now` (aware UTC).
+
+    `authenticated_at` None keeps the moment of the sign-in from the client: allowed unless it asked with `max_age`
+    (OIDC Core §2). Equal moments would let clients with pairwise subjects match their people.
+    """
     return AuthorizationCode(
         jti=secrets.token_urlsafe(16),
         client_id=request.client_id,
@@ -48,7 +59,7 @@ def new_code(
         code_challenge=request.code_challenge,
         scopes=request.scopes,
         subject=subject,
-        auth_time=int(authenticated_at.timestamp()),
+        auth_time=None if authenticated_at is None else int(authenticated_at.timestamp()),
         issued_at=int(now.timestamp()),
         expires_at=int((now + LIFETIME).timestamp()),
         nonce=request.nonce,

@@ -103,9 +103,14 @@ async def answer(
     signed_in_at: datetime,
     now: datetime,
 ) -> str:
-    """The address at the platform that carries the code. Raises NotActive."""
+    """The address at the platform that carries the code. Raises NotActive.
+
+    The moment of the sign-in is told only where `max_age` asks for it (then the page has demanded a sign-in for this
+    very request): one moment told to two platforms would match their pupils.
+    """
     await _entitled(tx, await entitling.pupil(tx, vault, person_id, now), platform, now)
-    code = new_code(request, str(person_id), signed_in_at, now)
+    told = None if request.max_age is None else signed_in_at
+    code = new_code(request, str(person_id), told, now)
     return answer_url(request, seal_code(code, provider.keys.sealing(now)[0]), provider.origin)
 
 

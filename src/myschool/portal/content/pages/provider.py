@@ -1,6 +1,7 @@
 """`/oidc/authorize`: a platform asks who is here (OIDC Core §3.1.2). What no address may be told is shown here."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import structlog
@@ -15,6 +16,7 @@ from myschool.oidc.authorization import (
     AuthorizationRequest,
     EndUserSession,
     NextStep,
+    Prompt,
     Refused,
     client_id_of,
     judge_authorization,
@@ -50,6 +52,8 @@ async def _authorize(visit: Visit, keys: ProviderKeys) -> Response:
         return _refused(visit, judged)
     assert platform is not None
     now = clock.now()
+    if judged.max_age is not None:  # `auth_time` will be told, so it must be this platform's alone
+        judged = replace(judged, prompts=judged.prompts | {Prompt.LOGIN})
     step = next_step(judged, await _session(visit, platform), now, _begun_at(visit, now))
     if isinstance(step, Refused):
         return _refused(visit, step)
