@@ -23,7 +23,7 @@ async def window(houses: Houses, person: Person) -> tuple[Browser, Page]:
 
 async def completed(houses: Houses, person: Person, profile: str) -> Browser:
     browser, page = await window(houses, person)
-    await browser.press(page, {"profile": profile, "agreed": "yes"})
+    await browser.press(page, {"profile": profile, "agreed": "1"})
     return browser
 
 
@@ -53,12 +53,13 @@ async def test_nothing_is_chosen_or_agreed_for_the_person(houses: Houses) -> Non
     """The window comes with no profile and no tick; sending it so says what is missing and keeps the rest."""
     browser, page = await window(houses, await houses.person())
     assert "checked" not in page.text
+    assert 'name="agreed" type="checkbox" value="1"' in page.text
     page = await browser.press(page)
-    assert (page.status, "Выберите профиль" in page.words) == (422, True)
+    assert (page.status, "Выберите профиль" in page.words, "Отметьте согласие" in page.words) == (422, True, True)
     page = await browser.press(page, {"profile": "guardian"})
     assert (page.status, "Отметьте согласие" in page.words) == (422, True)
     assert 'value="guardian" checked' in page.text
-    page = await browser.press(page, {"profile": "guardian", "agreed": "yes"})
+    page = await browser.press(page, {"profile": "guardian", "agreed": "1"})
     assert page.url == f"{PORTAL}/"
 
 
@@ -67,7 +68,7 @@ async def test_completing_twice_changes_nothing(houses: Houses) -> None:
     person = await houses.person()
     browser, page = await window(houses, person)
     for _ in range(2):
-        assert (await browser.press(page, {"profile": "guardian", "agreed": "yes"})).url == f"{PORTAL}/"
+        assert (await browser.press(page, {"profile": "guardian", "agreed": "1"})).url == f"{PORTAL}/"
     assert await stands(houses, person)
 
 
@@ -75,7 +76,7 @@ async def test_a_profile_is_never_forged_by_the_form(houses: Houses) -> None:
     """«Администратор» and nonsense are no choice."""
     browser, page = await window(houses, await houses.person())
     for profile in ("administrator", "operator", ""):
-        answer = await browser.press(page, {"profile": profile, "agreed": "yes"})
+        answer = await browser.press(page, {"profile": profile, "agreed": "1"})
         assert (answer.status, "Выберите профиль" in answer.words) == (422, True)
 
 

@@ -51,7 +51,7 @@ async def take_registration(visit: Visit) -> Response:
     profile = filled.take_choice("profile", options, missing="Выберите профиль")
     if profile is None:
         return await _registration(visit, person, filled, 422)
-    agreed = filled.typed["agreed"] == "yes"
+    agreed = filled.typed["agreed"] == "1"
     try:
         await actions.complete(visit.tx, visit.house.vault, person, profile, agreed=agreed, now=now)
     except ProfileClosed:
