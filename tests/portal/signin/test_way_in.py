@@ -28,7 +28,7 @@ async def granted(browser: Browser) -> Page:
 async def registered(houses: Houses, person: Person, profile: str = "guardian") -> Browser:
     browser = houses.browser()
     await browser.sign_in(person)
-    main = await browser.press(await granted(browser), {"profile": profile, "agreed": "yes"})
+    main = await browser.press(await granted(browser), {"profile": profile, "agreed": "1"})
     assert main.url == f"{PORTAL}/"
     return browser
 
@@ -51,7 +51,7 @@ async def test_a_pupil_of_14_registers_himself(houses: Houses) -> None:
     window = await browser.press(asked, {"answer": "grant"})
     assert window.url == f"{PORTAL}/registration"
     assert window.title == "Завершение регистрации"
-    main = await browser.press(window, {"profile": "learner", "agreed": "yes"})
+    main = await browser.press(window, {"profile": "learner", "agreed": "1"})
     assert main.url == f"{PORTAL}/"
     assert "Здравствуйте, Ольга Сергеевна!" in main.words
 
@@ -264,7 +264,7 @@ async def test_a_profile_that_is_not_open_says_what_is_missing(
     """A page with a way on, not a red field."""
     browser = houses.browser()
     await browser.sign_in(await houses.person(level))
-    page = await browser.press(await granted(browser), {"profile": profile, "agreed": "yes"})
+    page = await browser.press(await granted(browser), {"profile": profile, "agreed": "1"})
     assert page.path == "/registration/closed"
     assert words in page.words
     assert "Выбрать другой профиль" in page.words
