@@ -15,6 +15,7 @@ from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, Evidence, 
 from myschool.gosuslugi.checks.sending import reactions
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.family.actions import account, drafts, look, papers, sending
+from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
     Card,
     Guardianship,
@@ -132,6 +133,9 @@ class Home:
     async def look(self, row: Guardianship) -> Guardianship:
         entry = await self.db.run(lambda tx: look.entry(tx, self.vault, row.id, row.guardian_id))
         return entry.guardianship
+
+    async def run_family(self, guardian: Person) -> list[Entry]:
+        return await self.db.run(lambda tx: look.family_of(tx, self.vault, guardian.id))
 
     async def check(self, row: Guardianship) -> RegistryCheck:
         found = await self.db.run(lambda tx: sending.check_of(tx, row.id))

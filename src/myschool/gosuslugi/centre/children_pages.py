@@ -207,7 +207,7 @@ async def approve(visit: Visit) -> Response:
                 visit.tx, visit.house.vault, opened.at_desk, opened.entry.guardianship.id, seen, note, clock.now()
             )
     except PapersMissing as missing:
-        names = ", ".join(PAPERS[paper][0].lower() for paper in PAPERS if paper in missing.papers)
+        names = ", ".join(f"«{PAPERS[paper][0]}»" for paper in PAPERS if paper in missing.papers)
         typed.refuse("papers", f"Сверьте и отметьте: {names}. Если документа нет, откажите ниже")
         return _page(visit, opened, typed, Form(), 422)
     except TooOld:

@@ -135,9 +135,9 @@ async def send_again(visit: Visit) -> Response:
         case Sending.SENT:
             visit.tell("success", "Новый код отправлен", "Прежний больше не действует.")
         case Sending.TOO_SOON:
-            visit.tell("info", "Код уже в пути", "Новый можно запросить через минуту после прежнего.")
+            visit.tell("important", "Код уже в пути", "Новый можно запросить через минуту после прежнего.")
         case Sending.TOO_MANY:
-            visit.tell("warning", "Кодов было слишком много", "Новый можно получить через час.")
+            visit.tell("important", "Кодов было слишком много", "Новый можно получить через час.")
     return visit.redirect(f"{opened.here}/code")
 
 
@@ -247,7 +247,7 @@ class Pages:
 
 def _already(visit: Visit, guardianship_id: UUID) -> Response:
     """Pressed twice, or the other parent was quicker."""
-    visit.tell("info", "Учётная запись уже создана", "Вторая не нужна: у ребёнка она одна.")
+    visit.tell("important", "Учётная запись уже создана", "Вторая не нужна: у ребёнка она одна.")
     return visit.redirect(f"/family/{guardianship_id}")
 
 

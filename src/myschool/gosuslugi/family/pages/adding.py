@@ -315,7 +315,7 @@ async def submit(visit: Visit) -> Response:
     vault, sandbox = visit.house.vault, visit.house.settings.sandbox
     draft = await drafts.mine(visit.tx, vault, id_in_path(visit), person.id)
     if draft.sent_as is not None:
-        visit.tell("info", "Запрос уже отправлен", "Второй раз отправлять не нужно.")
+        visit.tell("important", "Запрос уже отправлен", "Второй раз отправлять не нужно.")
         return visit.redirect(f"/family/{draft.sent_as}")
     card = take_card(draft.typed, today(), sandbox=sandbox)
     if card is None:
@@ -327,7 +327,7 @@ async def submit(visit: Visit) -> Response:
     except TooOld:
         return visit.redirect(f"/family/drafts/{draft.id}/grown-up")
     except AddedAlready as already:
-        visit.tell("info", "Этот ребёнок уже добавлен", "Вот его карточка. Если в ней ошибка, исправьте её.")
+        visit.tell("important", "Этот ребёнок уже добавлен", "Вот его карточка. Если в ней ошибка, исправьте её.")
         return visit.redirect(f"/family/{already.guardianship_id}")
     visit.tell("success", "Данные отправлены в ЗАГС", "Мы напишем вам на почту, когда придёт ответ.")
     return visit.redirect(f"/family/{row.id}")

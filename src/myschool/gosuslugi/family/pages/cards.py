@@ -52,7 +52,7 @@ async def main_card(visit: Visit, person: Person) -> Card | None:
                 f"{name}: создайте учётную запись", known.text, f"{here}/account", "Создать учётную запись", "main"
             )
         if known.who == "Вы":
-            return Card(f"{name}: {known.tag.lower()}", f"{known.next}.", here, "Открыть карточку", "wait")
+            return Card(f"{name}. {known.tag}", f"{known.next}.", here, "Открыть карточку", "wait")
     return None
 
 
