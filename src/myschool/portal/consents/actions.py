@@ -32,13 +32,17 @@ async def complete(tx: Tx, vault: Vault, person: Person, profile: Profile, *, ag
 
     Raises ConsentMissing, ProfileClosed. A child under 14 needs no consent to look; a parent gives it for acting.
     """
-    if consents_himself(person, _today(now)):
-        if not agreed and await standing(tx, person.id) is None:
-            raise ConsentMissing
-        await people.choose_profile(tx, vault, person.id, profile, now)
-        await _give(tx, person.id, person.id, now)
-        return
+    asked = await must_agree(tx, person, now)
+    if asked and not agreed:
+        raise ConsentMissing
     await people.choose_profile(tx, vault, person.id, profile, now)
+    if asked:
+        await _give(tx, person.id, person.id, now)
+
+
+async def must_agree(tx: Tx, person: Person, now: datetime) -> bool:
+    """Whether the person himself still has to consent: not a child, and none stands."""
+    return consents_himself(person, _today(now)) and await standing(tx, person.id) is None
 
 
 async def give(tx: Tx, vault: Vault, giver_id: UUID, person_id: UUID, now: datetime) -> None:

@@ -13,7 +13,7 @@ from myschool.kit.web.routing import form, get, post
 from myschool.kit.web.visit import Visit, local_path
 from myschool.papers.dates import MOSCOW
 from myschool.portal.consents import actions
-from myschool.portal.consents.model import VERSION, ConsentMissing, NotYoursToGive, UnknownConsent, consents_himself
+from myschool.portal.consents.model import VERSION, NotYoursToGive, UnknownConsent, consents_himself
 from myschool.portal.people import actions as people
 from myschool.portal.people.model import CHOSEN, Hindrance, Person, Profile, ProfileClosed, hindrance
 from myschool.portal.signin import actions as signin
@@ -49,16 +49,15 @@ async def take_registration(visit: Visit) -> Response:
     filled = Form(visit.typed)
     options = {profile.value: profile for profile in CHOSEN}
     profile = filled.take_choice("profile", options, missing="Выберите профиль")
-    if profile is None:
-        return await _registration(visit, person, filled, 422)
     agreed = filled.typed["agreed"] == "1"
+    if not agreed and await actions.must_agree(visit.tx, person, now):
+        filled.refuse("agreed", "Отметьте согласие: без него мы не можем завести профиль")
+    if profile is None or filled.errors:
+        return await _registration(visit, person, filled, 422)
     try:
         await actions.complete(visit.tx, visit.house.vault, person, profile, agreed=agreed, now=now)
     except ProfileClosed:
         return visit.redirect(f"/registration/closed?profile={profile}")
-    except ConsentMissing:
-        filled.refuse("agreed", "Отметьте согласие: без него мы не можем завести профиль")
-        return await _registration(visit, person, filled, 422)
     wanted = local_path(visit.session.pop("wanted") or "/")
     visit.tell("success", "Регистрация завершена", LABELS[profile][0])
     return visit.redirect("/" if wanted.startswith("/registration") else wanted)
@@ -72,8 +71,6 @@ async def _registration(visit: Visit, person: Person, filled: Form, status: int 
         offered = [profile for profile in offered if profile is Profile.LEARNER]
     if not offered:
         return visit.redirect("/")
-    himself = consents_himself(person, today)
-    asked = himself and await actions.standing(visit.tx, person.id) is None
     return visit.render(
         "consents/registration.html",
         status=status,
@@ -81,8 +78,8 @@ async def _registration(visit: Visit, person: Person, filled: Form, status: int 
         form=filled,
         person=person,
         options=[(profile.value, *LABELS[profile]) for profile in offered],
-        asks_consent=asked,
-        parent_consents=not himself,
+        asks_consent=await actions.must_agree(visit.tx, person, clock.now()),
+        parent_consents=not consents_himself(person, today),
     )
 
 
