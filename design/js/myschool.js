@@ -3,6 +3,7 @@ import { Button } from "govuk-frontend/dist/govuk/components/button/button.mjs";
 import { ErrorSummary } from "govuk-frontend/dist/govuk/components/error-summary/error-summary.mjs";
 import { ServiceNavigation } from "govuk-frontend/dist/govuk/components/service-navigation/service-navigation.mjs";
 import { SkipLink } from "govuk-frontend/dist/govuk/components/skip-link/skip-link.mjs";
+import { suggestSchools } from "./suggest.js";
 
 // Set from here and not by an inline script, which the content security policy forbids.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -28,4 +29,10 @@ for (const button of document.querySelectorAll("[data-reveal]")) {
   button.addEventListener("click", () => show(input.type === "password"));
   // A visible password must neither be sent as a remembered text field nor stay on the screen.
   input.form?.addEventListener("submit", () => show(false));
+}
+
+try {
+  suggestSchools();
+} catch (error) {
+  console.error(error); // the field is a plain one then
 }

@@ -19,6 +19,10 @@ from myschool.portal.consents import pages as consents
 from myschool.portal.content import pages as content
 from myschool.portal.joining import pages as joining
 from myschool.portal.joining import words as joining_words
+from myschool.portal.operators import pages as operators
+from myschool.portal.schools import api as schools_api
+from myschool.portal.schools import operator_pages as schools_operator
+from myschool.portal.schools import pages as schools
 from myschool.portal.schools.actions import Directory
 from myschool.portal.signin import gateway, home
 from myschool.portal.signin import pages as signin
@@ -64,12 +68,15 @@ def nav(visit: Visit) -> list[NavItem]:
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    esia, keys = gateway.connect(settings), ClientKeys(settings)
+    esia, keys, directory = gateway.connect(settings), ClientKeys(settings), Directory()
     return [
         *home.routes(HOME_CARDS),
         *signin.routes(esia, keys),
         *consents.routes(),
-        *joining.routes(Directory()),
+        *schools_api.routes(directory),
+        *schools.routes(directory),
+        *schools_operator.routes(directory, operators.checked),
+        *joining.routes(directory),
         *content.routes(),
         *help_pages.routes(),
     ]

@@ -72,6 +72,7 @@ join_request = Table(
     Index("join_request_queue_idx", "school", "submitted_at", postgresql_where=IS_OPEN),
     Index("join_request_decided_idx", "school", "decided_at"),
     Index("join_request_person_id_idx", "person_id", "submitted_at"),
+    Index("join_request_filed_by_idx", "filed_by", "submitted_at"),
 )
 
 membership = Table(
@@ -135,6 +136,14 @@ async def requests_of(tx: Tx, person_id: UUID) -> list[JoinRequest]:
     c = join_request.c
     query = select(join_request).where(c.person_id == person_id).order_by(c.submitted_at.desc()).limit(50)
     return [_request(row) for row in await tx.execute(query)]
+
+
+async def requests_by(tx: Tx, person_id: UUID) -> list[Ogrn]:
+    """Schools of the requests that are about him or that he filed for his children, newest first."""
+    c = join_request.c
+    query = select(c.school).where((c.person_id == person_id) | (c.filed_by == person_id))
+    query = query.order_by(c.submitted_at.desc()).limit(20)
+    return [Ogrn(school) for school in (await tx.execute(query)).scalars()]
 
 
 async def queue(tx: Tx, school: Ogrn, states: Sequence[RequestState], *, page: int, size: int) -> list[JoinRequest]:

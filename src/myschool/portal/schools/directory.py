@@ -13,7 +13,7 @@ import structlog
 
 from myschool.kit.db import Tx
 from myschool.portal.schools import store
-from myschool.portal.schools.model import NO_FILTERS, Filters, School
+from myschool.portal.schools.model import NO_FILTERS, NO_HINTS, Filters, Hints, School
 from myschool.portal.schools.search.build import build
 from myschool.portal.schools.search.find import Hit, find
 from myschool.portal.schools.search.index import ImageUnreadable, Index
@@ -89,21 +89,21 @@ class Directory:
         query: str,
         *,
         filters: Filters = NO_FILTERS,
-        region_hint: str = "",
+        hints: Hints = NO_HINTS,
         most: int = 10,
         explain: bool = False,
     ) -> list[Hit]:
         """Best first, from the image and from what changed since."""
         state = self._state
-        hits = find(query, state.base, filters=filters, region_hint=region_hint, most=most, explain=explain)
+        hits = find(query, state.base, filters=filters, hints=hints, most=most, explain=explain)
         if state.changes is None and not state.passed_over:
             return hits
         if any(hit.ogrn in state.passed_over for hit in hits):
             more = most + len(state.passed_over)
-            hits = find(query, state.base, filters=filters, region_hint=region_hint, most=more, explain=explain)
+            hits = find(query, state.base, filters=filters, hints=hints, most=more, explain=explain)
             hits = [hit for hit in hits if hit.ogrn not in state.passed_over]
         if state.changes is not None:
-            hits += find(query, state.changes, filters=filters, region_hint=region_hint, most=most, explain=explain)
+            hits += find(query, state.changes, filters=filters, hints=hints, most=most, explain=explain)
             hits.sort(key=lambda hit: -hit.score)
         return hits[:most]
 

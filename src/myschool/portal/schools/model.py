@@ -119,3 +119,16 @@ class Filters:
 
 
 NO_FILTERS = Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the person told before; it breaks ties and never hides anything. `schools`: ОГРН of own schools, or of a
+    brother's or sister's: they come first among equals, and their regions count like `region_code`.
+    """
+
+    region_code: str = ""
+    schools: tuple[str, ...] = ()
+
+
+NO_HINTS = Hints()

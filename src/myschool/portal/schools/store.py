@@ -25,6 +25,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import JSONB, insert
@@ -433,3 +434,8 @@ async def read_image(tx: Tx, version: int) -> bytes:
         .order_by(school_index_part.c.part)
     )
     return b"".join((await tx.execute(query)).scalars())
+
+
+async def without_waiting_for_disk(tx: Tx) -> None:
+    """What this transaction writes may be lost in a crash of the machine: for counters that nobody will miss."""
+    await tx.execute(text("SET LOCAL synchronous_commit TO OFF"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from myschool.portal.schools.model import Filters, School, SchoolKind
+from myschool.portal.schools.model import Filters, Hints, School, SchoolKind
 from myschool.portal.schools.search.build import build
 from myschool.portal.schools.search.find import find
 from myschool.portal.schools.search.index import ImageUnreadable, Index
@@ -108,8 +108,8 @@ def test_filters_narrow(index: Index) -> None:
 
 def test_what_the_person_told_before_breaks_ties(index: Index) -> None:
     """With no town in the query the school of the person's own region comes first."""
-    assert find("школа 5", index, region_hint="78")[0].ogrn == PETERSBURG_5.ogrn.digits
-    assert find("школа 5", index, region_hint="71")[0].ogrn == TULA_5.ogrn.digits
+    assert find("школа 5", index, hints=Hints("78"))[0].ogrn == PETERSBURG_5.ogrn.digits
+    assert find("школа 5", index, hints=Hints("71"))[0].ogrn == TULA_5.ogrn.digits
 
 
 def test_the_answer_explains_itself(index: Index) -> None:
@@ -155,7 +155,7 @@ def test_the_answer_explains_itself(index: Index) -> None:
 )
 def test_no_query_is_too_bad(index: Index, query: str) -> None:
     """Whatever is typed has an answer, perhaps an empty one."""
-    assert len(find(query, index, explain=True, region_hint="xx")) <= 10
+    assert len(find(query, index, explain=True, hints=Hints("xx"))) <= 10
 
 
 def test_bad_queries_find_what_stands_in_them(index: Index) -> None:

@@ -112,6 +112,13 @@ async def membership_of(tx: Tx, person_id: UUID) -> Membership | None:
     return await store.active_membership(tx, person_id)
 
 
+async def schools_of(tx: Tx, person_id: UUID) -> tuple[str, ...]:
+    """ОГРН of the schools that the person belongs to, or has asked for himself or for a brother or sister."""
+    member = await store.active_membership(tx, person_id)
+    asked = await store.requests_by(tx, person_id)
+    return tuple(dict.fromkeys(school.digits for school in ([member.school] if member else []) + asked))
+
+
 async def _own_for_update(tx: Tx, person_id: UUID, request_id: UUID) -> JoinRequest:
     request = await store.load_request(tx, request_id, for_update=True)
     if request is None or person_id not in (request.person_id, request.filed_by):

@@ -20,18 +20,21 @@ from myschool.portal.people.model import Person, Profile
 from myschool.portal.roll.model import GRADES, SchoolClass, parse_grade, parse_letter, year_of_request
 from myschool.portal.schools import actions as schools
 from myschool.portal.schools.actions import REGIONS, Directory
-from myschool.portal.schools.model import KINDS_WITH_CLASSES, Filters, School, SchoolUnknown
+from myschool.portal.schools.model import KINDS_WITH_CLASSES, Filters, Hints, School, SchoolUnknown
 from myschool.portal.signin import actions as signin
 
 START = "/cabinet/school"
 MOST_RESULTS = 10
+LONGEST_QUERY = 500
 
 
 def routes(directory: Directory) -> list[Route]:
     async def show_search(visit: Visit) -> Response:
         """Without `q` an empty field; with it the field and the schools found."""
         person = await _learner(visit)
-        return await _search_page(visit, directory, await submit.draft_of(visit.tx, person.id), Form(visit.typed))
+        return await _search_page(
+            visit, directory, person, await submit.draft_of(visit.tx, person.id), Form(visit.typed)
+        )
 
     async def take_school(visit: Visit) -> Response:
         return await _take_school(visit, directory)
@@ -78,17 +81,35 @@ def _regions() -> list[tuple[str, str]]:
     return sorted(REGIONS.items(), key=lambda region: region[1])
 
 
-async def _search_page(visit: Visit, directory: Directory, draft: Draft, form: Form, status: int = 200) -> Response:
-    text = visit.query.get("q", "") or form.typed["q"]
+async def _search_page(
+    visit: Visit, directory: Directory, person: Person, draft: Draft, form: Form, status: int = 200
+) -> Response:
+    text = (visit.query.get("q", "") or form.typed["q"])[:LONGEST_QUERY].replace("\x00", " ")
     form.typed["q"] = text
     found: list[School] = []
+    elsewhere = False
     if text.strip():
-        filters = Filters(region_code=draft.region_code, kinds=KINDS_WITH_CLASSES)
-        hits = await schools.search(visit.tx, directory, text, filters=filters, most=MOST_RESULTS)
-        found = [school for school, _ in hits if school.takes_pupils]
+        hints = Hints(draft.region_code, await submit.schools_of(visit.tx, person.id))
+        found = await _pupils_schools(visit, directory, text, hints, draft.region_code)
+        if not found and draft.region_code:
+            # The school by a border belongs to the other region, and people choose the wrong one.
+            found = await _pupils_schools(visit, directory, text, hints, "")
+            elsewhere = bool(found)
     return visit.render(
-        "joining/search.html", form=form, found=found, text=text, region=draft.region_code, status=status
+        "joining/search.html",
+        form=form,
+        found=found,
+        elsewhere=elsewhere,
+        text=text,
+        region=draft.region_code,
+        status=status,
     )
+
+
+async def _pupils_schools(visit: Visit, directory: Directory, text: str, hints: Hints, region: str) -> list[School]:
+    filters = Filters(region_code=region, kinds=KINDS_WITH_CLASSES)
+    hits = await schools.search(visit.tx, directory, text, filters=filters, hints=hints, most=MOST_RESULTS)
+    return [school for school, _ in hits if school.takes_pupils]
 
 
 async def _take_school(visit: Visit, directory: Directory) -> Response:
@@ -97,12 +118,12 @@ async def _take_school(visit: Visit, directory: Directory) -> Response:
     form = Form(visit.typed)
     ogrn = form.take("school", Ogrn.parse, missing="Выберите свою школу", wrong="Выберите школу из списка")
     if ogrn is None:
-        return await _search_page(visit, directory, draft, form, 422)
+        return await _search_page(visit, directory, person, draft, form, 422)
     try:
         school = await schools.look_at(visit.tx, ogrn.digits)
     except SchoolUnknown:
         form.refuse("school", "Выберите школу из списка")
-        return await _search_page(visit, directory, draft, form, 422)
+        return await _search_page(visit, directory, person, draft, form, 422)
     if form.typed["sure"] != "1":
         return visit.render("joining/is_it_yours.html", form=form, school=school)
     await submit.keep_draft(visit.tx, person.id, replace(draft, school=school.ogrn), clock.now())

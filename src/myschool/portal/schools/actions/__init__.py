@@ -2,6 +2,7 @@
 it.
 """
 
+from myschool.portal.schools.actions.ask import may_ask, may_tell_missing
 from myschool.portal.schools.actions.bring import (
     Counts,
     ImportReport,
@@ -13,6 +14,7 @@ from myschool.portal.schools.actions.bring import (
     publish_index,
 )
 from myschool.portal.schools.actions.look import connect, disconnect, look_at, look_at_many, search
+from myschool.portal.schools.actions.missing import PAGE as MISSING_PAGE
 from myschool.portal.schools.actions.missing import (
     Described,
     answer_missing,
@@ -27,6 +29,7 @@ from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.regions import REGIONS
 
 __all__ = [
+    "MISSING_PAGE",
     "REGIONS",
     "Counts",
     "Described",
@@ -44,6 +47,8 @@ __all__ = [
     "look_at",
     "look_at_many",
     "look_at_missing",
+    "may_ask",
+    "may_tell_missing",
     "missing_by_press",
     "missing_counts",
     "missing_page",

@@ -6,7 +6,7 @@ from myschool.kit import clock
 from myschool.kit.db import Tx
 from myschool.portal.schools import store
 from myschool.portal.schools.directory import Directory
-from myschool.portal.schools.model import NO_FILTERS, Filters, School, SchoolUnknown
+from myschool.portal.schools.model import NO_FILTERS, NO_HINTS, Filters, Hints, School, SchoolUnknown
 from myschool.portal.schools.search.find import Hit
 
 
@@ -16,13 +16,13 @@ async def search(
     query: str,
     *,
     filters: Filters = NO_FILTERS,
-    region_hint: str = "",
+    hints: Hints = NO_HINTS,
     most: int = 10,
     explain: bool = False,
 ) -> list[tuple[School, Hit]]:
-    """Schools, best first. Never raises for what was typed. `region_hint`: the region the person told before."""
+    """Schools, best first. Never raises for what was typed."""
     await directory.follow(tx)
-    hits = directory.find(query, filters=filters, region_hint=region_hint, most=most, explain=explain)
+    hits = directory.find(query, filters=filters, hints=hints, most=most, explain=explain)
     by_ogrn = {row.ogrn.digits: row for row in await store.load_many(tx, [hit.ogrn for hit in hits])}
     return [(by_ogrn[hit.ogrn], hit) for hit in hits if hit.ogrn in by_ogrn]
 

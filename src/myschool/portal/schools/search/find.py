@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from myschool.portal.schools.model import NO_FILTERS, Filters
+from myschool.portal.schools.model import NO_FILTERS, NO_HINTS, Filters, Hints
 from myschool.portal.schools.search.asked import Reading
 from myschool.portal.schools.search.index import INN_LENGTH, OGRN_LENGTH, Index
 from myschool.portal.schools.search.ranking import Found, Match, Weigher, allowed_by, rank
@@ -26,24 +26,24 @@ def find(
     index: Index,
     *,
     filters: Filters = NO_FILTERS,
-    region_hint: str = "",
+    hints: Hints = NO_HINTS,
     most: int = 10,
     explain: bool = False,
 ) -> list[Hit]:
-    """Never raises for what was typed. `region_hint`: code of the region the person told before; it breaks ties."""
+    """Never raises for what was typed."""
     reading = read(query, index)
     found = _by_digits(reading, index, filters, most)
     if reading.groups:
-        ranked = rank(reading, index, filters, region_hint, most)
+        ranked = rank(reading, index, filters, hints, most)
         if not found and (not ranked or ranked[0].coverage < CONTENT):
             deeper = read(query, index, deep=True)
-            again = rank(deeper, index, filters, region_hint, most)
+            again = rank(deeper, index, filters, hints, most)
             if again and (not ranked or again[0].score > ranked[0].score):
                 reading, ranked = deeper, again
         known = {one.school for one in found}
         # A number of four digits is the number of a school before it is the beginning of an ИНН.
         found = ranked + found if _is_short(reading) else found + [one for one in ranked if one.school not in known]
-    weigher = Weigher([group for group in reading.groups if group.weight > 0], index, set()) if explain else None
+    weigher = Weigher([group for group in reading.groups if group.weight > 0], index) if explain else None
     return [
         Hit(index.ogrn_of(one.school), round(one.score, 4), weigher.explain(one.school) if weigher else ())
         for one in found[:most]

@@ -117,7 +117,7 @@ class Index:
         return f"{self.ogrns[school]:0{OGRN_LENGTH}d}"
 
     def school_of(self, ogrn: str) -> int | None:
-        found = self.by_ogrn.starting_with(ogrn, 1)
+        found = self.by_ogrn.starting_with(ogrn, 1) if len(ogrn) == OGRN_LENGTH and ogrn.isdecimal() else []
         return found[0] if found else None
 
     # -- as bytes ------------------------------------------------------------------------------------------------

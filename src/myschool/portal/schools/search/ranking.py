@@ -13,7 +13,7 @@ from heapq import nsmallest
 from itertools import compress
 from operator import itemgetter
 
-from myschool.portal.schools.model import Filters
+from myschool.portal.schools.model import NO_HINTS, Filters, Hints
 from myschool.portal.schools.search.asked import Group, How, Reading
 from myschool.portal.schools.search.build import municipality_term, region_term
 from myschool.portal.schools.search.index import (
@@ -87,6 +87,7 @@ _MASK = (1 << FIELD_BITS) - 1
 
 NAME_SAID = 0.15
 REGION_OF_PERSON = 0.04
+OWN_SCHOOL = 0.04
 OTHER_NUMBER = 0.55
 NUMBER_NOT_ASKED = 0.05
 LEAST_SCORE = 0.3
@@ -112,13 +113,38 @@ class Found:
     coverage: float
 
 
-def rank(reading: Reading, index: Index, filters: Filters, region_hint: str, most: int) -> list[Found]:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Schools that what the person told before speaks for: in the same region, and the very ones."""
+
+    region: frozenset[int]
+    own: frozenset[int]
+
+    @classmethod
+    def of(cls, hints: Hints, index: Index) -> "_Told":
+        own = [school for ogrn in hints.schools if (school := index.school_of(ogrn)) is not None]
+        low, high = index.range_of("@r")
+        # Facts of a row: `@r71` is its region.
+        terms = {index.ids.get(region_term(hints.region_code))} | {
+            entry >> FIELD_BITS
+            for school in own
+            for entry in index.entries[index.entry_at[school] : index.entry_at[school + 1]]
+            if low <= entry >> FIELD_BITS < high
+        }
+        region = frozenset(school for term in terms if term is not None for school in index.schools_with(term))
+        return cls(region, frozenset(own))
+
+
+_NOTHING_TOLD = _Told(frozenset(), frozenset())
+
+
+def rank(reading: Reading, index: Index, filters: Filters, hints: Hints, most: int) -> list[Found]:
     """Best first. Ties go to the smaller number: the likelier kind."""
     groups = [group for group in reading.groups if group.weight > 0]
     allowed = allowed_by(index, filters)
-    hinted = set(index.schools_with(term)) if (term := index.ids.get(region_term(region_hint))) is not None else set()
-    candidates = _candidates(groups, index, allowed, hinted)
-    weigher = Weigher(groups, index, hinted)
+    told = _Told.of(hints, index) if hints != NO_HINTS else _NOTHING_TOLD
+    candidates = _candidates(groups, index, allowed, told)
+    weigher = Weigher(groups, index, told)
     weighed = [weigher.weigh(school) for school in candidates]
     best = nsmallest(most, weighed, key=lambda found: (-round(found.score, 4), found.school))
     return [found for found in best if found.score >= LEAST_SCORE]
@@ -148,7 +174,7 @@ def _rows(group: Group, index: Index) -> int:
     return rows + sum(index.post_at[span.high] - index.post_at[span.low] for span in group.spans)
 
 
-def _candidates(groups: list[Group], index: Index, allowed: set[int] | None, hinted: set[int]) -> list[int]:
+def _candidates(groups: list[Group], index: Index, allowed: set[int] | None, told: _Told) -> list[int]:
     """At most `CANDIDATES` schools that the words speak for: the rarest words bring them, the common ones choose among
     them.
     """
@@ -162,7 +188,7 @@ def _candidates(groups: list[Group], index: Index, allowed: set[int] | None, hin
             common.append(group)
             continue
         if rows > BUDGET:
-            return _first_rows(group, index, allowed, hinted)
+            return _first_rows(group, index, allowed, told)
         spent += rows
         _add_answers(sums, group, index)
     if allowed is not None:
@@ -170,7 +196,7 @@ def _candidates(groups: list[Group], index: Index, allowed: set[int] | None, hin
     if len(sums) <= CANDIDATES:
         return list(sums)
     sums = _asked_further([group for group in common if group.weight >= _WORTH_ASKING], sums, index)
-    for school in hinted & sums.keys():
+    for school in told.region & sums.keys():
         sums[school] += 0.5
     return nsmallest(CANDIDATES, sums, key=lambda school: (-sums[school], school))
 
@@ -248,7 +274,7 @@ def _table(term: int, index: Index) -> bytearray:
     return table
 
 
-def _first_rows(group: Group, index: Index, allowed: set[int] | None, hinted: set[int]) -> list[int]:
+def _first_rows(group: Group, index: Index, allowed: set[int] | None, told: _Told) -> list[int]:
     """A query of common words only: the likeliest of those that have them, the person's region first."""
     if not group.ways:
         span = group.spans[0]
@@ -258,17 +284,17 @@ def _first_rows(group: Group, index: Index, allowed: set[int] | None, hinted: se
         rows = index.schools_with(best)
     if allowed is not None:
         return [school for school in rows if school in allowed][:CANDIDATES]
-    near = [school for school in rows if school in hinted][:CANDIDATES] if hinted else []
+    near = [school for school in rows if school in told.region][:CANDIDATES] if told.region else []
     return near or list(rows[:CANDIDATES])
 
 
 class Weigher:
     """Weighs candidates of one query; made once a query, since its table of answers is."""
 
-    def __init__(self, groups: list[Group], index: Index, hinted: set[int]) -> None:
+    def __init__(self, groups: list[Group], index: Index, told: _Told = _NOTHING_TOLD) -> None:
         self.groups = groups
         self.index = index
-        self.hinted = hinted
+        self.told = told
         self.total = sum(group.weight for group in groups) or 1.0
         self.answers: dict[int, list[tuple[int, float]]] = {}
         for place, group in enumerate(groups):
@@ -318,8 +344,10 @@ class Weigher:
             score *= OTHER_NUMBER
         elif has_other_number and not self.number_groups:
             score -= NUMBER_NOT_ASKED
-        if school in self.hinted:
+        if school in self.told.region:
             score += REGION_OF_PERSON
+        if school in self.told.own:
+            score += OWN_SCHOOL
         return Found(school, score, coverage)
 
     def _idf(self, term: int) -> float:
