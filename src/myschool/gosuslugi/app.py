@@ -76,7 +76,7 @@ def routes(passwords: Passwords, keys: ProviderKeys) -> list[BaseRoute]:
     return [
         *people.routes([identity.card, family.card, centre.card]),
         *checks.routes(),
-        *signin.routes(passwords, code_address),
+        *signin.routes(passwords, code_address, provider.leads_to),
         *family.routes(Lent(passwords)),
         *grants.routes(),
         *centre.routes(),

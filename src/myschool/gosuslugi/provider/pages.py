@@ -36,6 +36,17 @@ def routes(keys: ProviderKeys) -> list[BaseRoute]:
     ]
 
 
+async def leads_to(visit: Visit, path: str) -> str | None:
+    """Where signing in for this path ends: at the system whose kept request it is."""
+    key = path.removeprefix(AUTHORIZE_PATH + "/")
+    if key == path:
+        return None
+    try:
+        return (await actions.kept_request(visit.tx, key, clock.now())).redirect_uri
+    except NoSuchRequest:
+        return None
+
+
 async def _authorize(visit: Visit, keys: ProviderKeys) -> Response:
     now, pairs = clock.now(), visit.query.multi_items()
     system = await actions.find_system(visit.tx, mnemonic_of(pairs))

@@ -31,8 +31,16 @@ KEY = "signing_in"
 WRONG = "Логин или пароль не подошли. Проверьте раскладку и Caps Lock или задайте новый пароль"
 
 
-def routes(passwords: Passwords, address_of: AddressOf) -> list[Route]:
-    codes = CodePages(address_of)
+LeadsTo = Callable[[Visit, str], Awaitable[str | None]]
+"""The other origin at which signing in for this page of ours ends, if it does: browsers want to know beforehand."""
+
+
+async def stays_here(_visit: Visit, _path: str) -> str | None:
+    return None
+
+
+def routes(passwords: Passwords, address_of: AddressOf, leads_to: LeadsTo) -> list[Route]:
+    codes = CodePages(address_of, leads_to)
     return [
         get("/login", show),
         outward("/login", prepare, comparing(passwords), codes.settle, methods=("POST",)),
@@ -124,7 +132,7 @@ def _same(visit: Visit, person: Person, now: datetime) -> UUID | None:
 
 
 def _is_strangers(visit: Visit) -> bool:
-    return visit.typed["stranger"] == "yes"
+    return visit.typed["stranger"] == "1"
 
 
 def keep_attempt(visit: Visit, attempt: Attempt) -> None:
@@ -140,9 +148,10 @@ def keep_attempt(visit: Visit, attempt: Attempt) -> None:
 
 @dataclass(frozen=True)
 class CodePages:
-    """The second factor. `address_of` knows where a person's codes go."""
+    """The second factor. `address_of` knows where a person's codes go, `leads_to` where the person goes."""
 
     address_of: AddressOf
+    leads_to: LeadsTo
 
     async def settle(self, visit: Visit, answered: Answered) -> Response:
         typed = Form(visit.typed)
@@ -169,7 +178,7 @@ class CodePages:
         attempt = attempt_of(visit, clock.now())
         if attempt is None:
             return _login_again(visit)
-        return self._page(visit, await self._address_by_id(visit, attempt.person_id), Form())
+        return await self._page(visit, attempt, await self._address_by_id(visit, attempt.person_id), Form())
 
     async def take(self, visit: Visit) -> Response:
         now, vault = clock.now(), visit.house.vault
@@ -188,7 +197,7 @@ class CodePages:
             return await enter.send_code(visit.tx, vault, attempt.id, address, now)
 
         if not await words.take_code(typed, answer, resend):
-            return self._page(visit, address, typed, 422)
+            return await self._page(visit, attempt, address, typed, 422)
         url = f"{visit.house.origin}/security"
         await enter.record_entry(visit.tx, vault, person, device_of(visit), security_url=url, now=now)
         begin(visit, person, now, strangers_computer=attempt.strangers_computer)
@@ -217,7 +226,11 @@ class CodePages:
             )
         return address
 
-    def _page(self, visit: Visit, address: CodeAddress, typed: Form, status: int = 200) -> Response:
+    async def _page(
+        self, visit: Visit, attempt: Attempt, address: CodeAddress, typed: Form, status: int = 200
+    ) -> Response:
+        if (there := await self.leads_to(visit, attempt.next)) is not None:
+            visit.allow_form_to(there)
         return visit.render(
             "signin/code.html",
             status=status,
