@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,23 +19,38 @@ from myschool.kit.vault import Vault
 ORIGIN = "https://gosuslugi.test"
 
 
+@dataclass
+class _Form:
+    action: str
+    fields: dict[str, str] = field(default_factory=dict)
+    """What would be sent as it stands."""
+    values: dict[str, set[str]] = field(default_factory=dict)
+    """Names that can be filled in; for boxes and buttons to choose from, with which values."""
+
+
 class _Forms(HTMLParser):
-    """Every form of a page: its action and the fields it would send as it stands."""
+    """Every form of a page."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
+        self.forms: list[_Form] = []
         self._inside = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self.forms.append((found.get("action", ""), {}))
+            self.forms.append(_Form(found.get("action", "")))
             self._inside = True
-        elif tag == "input" and self._inside and "name" in found:
-            if found.get("type") in ("radio", "checkbox") and "checked" not in found:
-                return
-            self.forms[-1][1][found["name"]] = found.get("value", "")
+        if not self._inside or "name" not in found:
+            return
+        form, name = self.forms[-1], found["name"]
+        chosen_from = found.get("type") in ("radio", "checkbox")
+        if chosen_from:
+            form.values.setdefault(name, set()).add(found.get("value", ""))
+        elif tag in ("input", "textarea", "select"):
+            form.values[name] = set()
+        if tag == "input" and (not chosen_from or "checked" in found):
+            form.fields[name] = found.get("value", "")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -81,10 +97,13 @@ class Browser:
     def filled(self, fields: dict[str, str], action: str | None = None) -> tuple[str, dict[str, str]]:
         parser = _Forms()
         parser.feed(self.page.text)
-        for found, hidden in parser.forms:
-            if (action is None and found != "/logout") or (action is not None and found == action):
-                return found or self.url, hidden | fields
-        raise AssertionError(f"no form {action!r} on {self.url}: {[found for found, _ in parser.forms]}")
+        for form in parser.forms:
+            if (action is None and form.action != "/logout") or (action is not None and form.action == action):
+                for name, value in fields.items():
+                    assert name in form.values, f"no field {name!r} in this form of {self.url}"
+                    assert value in (form.values[name] or {value}) or not value, f"{name} has no choice {value!r}"
+                return form.action or self.url, form.fields | fields
+        raise AssertionError(f"no form {action!r} on {self.url}: {[form.action for form in parser.forms]}")
 
     def cookie(self) -> str:
         return next(cookie.value or "" for cookie in self.client.cookies.jar)

@@ -44,7 +44,7 @@ READ = {
     "issued_on-day": "1",
     "issued_on-month": "6",
     "issued_on-year": "2008",
-    "face": "yes",
+    "face": "1",
 }
 
 

@@ -155,7 +155,8 @@ async def test_the_recovery_password_page_needs_the_code(browser: Browser, db: D
     await settle_in(db, vault)
     await browser.open("/recover")
     await browser.send({"login": MAIL.address})
-    _, typed = browser.filled({"password": NEW})
+    _, hidden = browser.filled({})
+    typed = hidden | {"password": NEW}
     browser.page = await browser.client.post("/recover/password", data=typed, headers={"origin": ORIGIN})
     assert browser.url == "/recover"
     await browser.open("/login")
@@ -242,6 +243,18 @@ async def test_an_expired_session_gives_the_typed_text_back(
     assert browser.url.startswith("/login?next=")
     assert "Сеанс закончился" in browser.text
     await browser.send({"login": MAIL.address, "password": PASSWORD})
+    assert "Сеанс закончился" not in browser.text
     await browser.send({"code": code_in(await outbox(db, vault))})
     assert browser.url == "/contacts/email"
     assert 'value="new@mail.example"' in browser.page.text
+
+
+async def test_a_notice_is_shown_once(browser: Browser, db: Database, vault: Vault, clock: StoppedClock) -> None:
+    """Also when it was the last thing the session remembered."""
+    await settle_in(db, vault)
+    await sign_in(browser, db, vault)
+    clock.advance(timedelta(minutes=31))
+    await browser.open("/profile")
+    assert "Сеанс закончился" in browser.text
+    await browser.open("/login")
+    assert "Сеанс закончился" not in browser.text

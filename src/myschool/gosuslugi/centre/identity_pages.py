@@ -201,7 +201,7 @@ def _seen(typed: Form) -> Seen | None:
     issued_on = take_date(typed, "issued_on", missing="Введите дату выдачи")
     if name is None or born is None or passport is None or issued_on is None:
         return None
-    return Seen(name, born, passport, issued_on, typed.typed["face"] == "yes")
+    return Seen(name, born, passport, issued_on, typed.typed["face"] == "1")
 
 
 async def refuse(visit: Visit) -> Response:

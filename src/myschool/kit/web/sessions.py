@@ -118,7 +118,7 @@ async def save(tx: Tx, vault: Vault, session: Session, agent: str, now: datetime
     """Writes what changed; an unchanged session is only touched, once a minute."""
     if session.old_token is not None:
         await tx.execute(delete(web_session).where(web_session.c.token_hash == hashed(session.old_token)))
-    if session.changed and (session.person_id or session.contents.values):
+    if session.changed and (session.person_id or session.contents.values or session.stored):
         await _upsert(tx, vault, session, agent, now, idle)
     elif session.stored and session.seen_at is not None and now - session.seen_at >= TOUCH_EVERY:
         ends_at = _ends_at(session, now, idle)
