@@ -9,6 +9,7 @@ from myschool.kit.vault import Vault
 from myschool.portal.consents.model import ConsentGiven, ConsentWithdrawn
 from myschool.portal.content import reactions as content
 from myschool.portal.content.model import LaunchDue
+from myschool.portal.joining import reactions as joining
 from myschool.portal.joining.letters import Correspondence
 from myschool.portal.joining.model import (
     InformationAsked,
@@ -16,9 +17,12 @@ from myschool.portal.joining.model import (
     RequestApproved,
     RequestDeclined,
     RequestDue,
+    RequestPassedOn,
+    RequestStranded,
     RequestSubmitted,
 )
 from myschool.portal.people.model import ChildrenTold
+from myschool.portal.schools.model import SchoolLiquidated, SchoolReorganised
 from myschool.portal.signin.model import PersonSignedIn
 
 
@@ -44,5 +48,9 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         RequestDeclined: [post.declined],
         InformationAsked: [post.asked],
         RequestDue: [post.late],
+        SchoolReorganised: [joining.school_reorganised],
+        SchoolLiquidated: [joining.school_liquidated],
+        RequestPassedOn: [post.passed_on],
+        RequestStranded: [post.stranded],
         LaunchDue: [content.launch_due],
     }

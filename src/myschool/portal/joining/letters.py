@@ -17,6 +17,8 @@ from myschool.portal.joining.model import (
     RequestApproved,
     RequestDeclined,
     RequestDue,
+    RequestPassedOn,
+    RequestStranded,
     RequestSubmitted,
 )
 from myschool.portal.people import actions as people
@@ -65,6 +67,30 @@ class Correspondence:
             request,
             "Школа задала вопрос о вашей заявке",
             f"Откройте заявку и ответьте не позднее {day(request.deadline)}.",
+        )
+
+    async def passed_on(self, work: Work[Any], event: RequestPassedOn) -> None:
+        """The school was merged while the family waited."""
+        request = await remind.load(work.tx, event.request_id)
+        school = await schools.look_at(work.tx, request.wish.school.digits)
+        until = day(event.deadline)
+        await self._to_family(
+            work.tx,
+            request,
+            f"Заявка {request.number} перешла в другую школу",
+            f"Школу, которую вы выбрали, присоединили к другой: {school.shown_name}, {school.place}.\n"
+            f"Заявка уже там, ничего делать не нужно. Школа ответит не позднее {until}. "
+            "Если эта школа вам не подходит, отзовите заявку.",
+        )
+        await self._to_school(work.tx, request, "Новая заявка в школу", f"Ответьте не позднее {until}.")
+
+    async def stranded(self, work: Work[Any], event: RequestStranded) -> None:
+        request = await remind.load(work.tx, event.request_id)
+        await self._to_family(
+            work.tx,
+            request,
+            f"Школа по заявке {request.number} закрыта",
+            "Заявку мы отозвали: ответить на неё некому. Выберите другую школу в «Личном кабинете».",
         )
 
     async def late(self, work: Work[Any], event: RequestDue) -> None:

@@ -129,6 +129,19 @@ class RequestDue(Event, frozen=True, tag="joining.request_due"):
     deadline: datetime
 
 
+class RequestPassedOn(Event, frozen=True, tag="joining.request_passed_on"):
+    """The school was merged; the request waits at its successor until `deadline`."""
+
+    request_id: UUID
+    deadline: datetime
+
+
+class RequestStranded(Event, frozen=True, tag="joining.request_stranded"):
+    """The school is no more and nobody stands in its place; the request was withdrawn."""
+
+    request_id: UUID
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a pupil asks for."""

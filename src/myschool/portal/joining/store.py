@@ -198,6 +198,22 @@ async def active_memberships(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, M
     return {row.person_id: _membership(row) for row in await tx.execute(query)}
 
 
+async def members(tx: Tx, school: Ogrn, most: int) -> list[Membership]:
+    """Who belongs to the school now, locked."""
+    c = membership.c
+    query = select(membership).where(c.school == school.digits, c.state == MembershipState.ACTIVE)
+    rows = await tx.execute(query.order_by(c.id).limit(most).with_for_update())
+    return [_membership(row) for row in rows]
+
+
+async def open_requests_to(tx: Tx, school: Ogrn, most: int) -> list[JoinRequest]:
+    """Longest waiting first, locked."""
+    c = join_request.c
+    query = select(join_request).where(c.school == school.digits, c.state.in_(OPEN))
+    rows = await tx.execute(query.order_by(c.submitted_at).limit(most).with_for_update())
+    return [_request(row) for row in rows]
+
+
 async def load_draft(tx: Tx, person_id: UUID) -> Draft:
     row = (await tx.execute(select(join_draft).where(join_draft.c.person_id == person_id))).one_or_none()
     if row is None:

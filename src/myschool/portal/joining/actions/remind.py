@@ -25,7 +25,12 @@ async def on_deadline(tx: Tx, due: RequestDue, now: datetime) -> JoinRequest | N
         return None
     late = replace(request, deadline=deadline_from(now))
     await store.save_request(tx, late)
-    await agenda.put(tx, RequestDue(request_id=late.id, deadline=late.deadline), due_at=late.deadline)
+    await watch(tx, late)
     facts = {"request": str(request.id)}
     await journal.write(tx, f"school:{request.wish.school.digits}", "join_request:late", actor="system", facts=facts)
     return late
+
+
+async def watch(tx: Tx, request: JoinRequest) -> None:
+    """Something happens at its deadline, whatever the school does."""
+    await agenda.put(tx, RequestDue(request_id=request.id, deadline=request.deadline), due_at=request.deadline)
