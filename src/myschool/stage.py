@@ -11,7 +11,7 @@ from myschool.kit import clock
 from myschool.kit import settings as configuration
 from myschool.kit.opening import open_vault, prepare_process
 from myschool.kit.settings import Settings
-from myschool.staging import citizens, platforms, school, systems
+from myschool.staging import citizens, families, platforms, school, systems
 
 
 async def prepare(settings: Settings) -> None:
@@ -23,6 +23,7 @@ async def prepare(settings: Settings) -> None:
         await platforms.connect(settings, vault, portal, now)
         if settings.sandbox:
             await citizens.play_in(gosuslugi, vault, now)
+            await families.play_in(gosuslugi, vault, now)
             await school.appoint_administrators(portal, vault, now)
 
 

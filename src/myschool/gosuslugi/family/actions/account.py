@@ -76,6 +76,13 @@ async def enter_code(tx: Tx, vault: Vault, row: Guardianship, opening: Opening, 
     return judged
 
 
+async def note_confirmed_email(tx: Tx, vault: Vault, row: Guardianship, email: Email, now: datetime) -> None:
+    """For who has seen the mailbox themselves: the sandbox, when it sets the stage. Raises EmailTaken."""
+    if await people.taken(tx, vault, email):
+        raise EmailTaken
+    await openings.put_opening(tx, vault, Opening(row.id, email.address, now))
+
+
 async def opening_of(tx: Tx, vault: Vault, guardianship_id: UUID) -> Opening | None:
     return await openings.load_opening(tx, vault, guardianship_id)
 

@@ -44,11 +44,27 @@ async def submit(tx: Tx, vault: Vault, draft_id: UUID, guardian: Person, card: C
         return await moving.locked(tx, vault, draft.sent_as, guardian.id)
     check_may_send(guardian, card, now)
     sent = (
-        await _corrected(tx, vault, draft, card) if draft.guardianship_id else await _added(tx, vault, draft, card, now)
+        await _corrected(tx, vault, draft, card)
+        if draft.guardianship_id
+        else await claim(tx, vault, draft.guardian_id, card, now)
     )
     sent = await ask(tx, vault, sent, guardian, now, reason="corrected" if draft.guardianship_id else "sent")
     await draft_store.mark_sent(tx, draft.id, sent.id, now)
     return sent
+
+
+async def claim(tx: Tx, vault: Vault, guardian_id: UUID, card: Card, now: datetime) -> Guardianship:
+    """The card is written down with its number and asked about by nobody yet. Raises AddedAlready."""
+    for _ in range(NUMBER_ATTEMPTS):
+        row = Guardianship(
+            new_id(), _fresh_number(), guardian_id, card, GuardianshipState.CLAIMED, since=now, created_at=now
+        )
+        if await store.add(tx, vault, row):
+            await store.add_step(tx, row.id, Step(now, row.state, "claimed"))
+            return row
+        if same := await store.with_snils(tx, vault, guardian_id, card.snils_digits):
+            raise AddedAlready(same.id)
+    raise AssertionError("numbers are thousands of millions; twenty in a row are never taken")
 
 
 async def again(tx: Tx, vault: Vault, guardianship_id: UUID, guardian: Person, now: datetime) -> Guardianship:
@@ -87,19 +103,6 @@ async def ask(tx: Tx, vault: Vault, row: Guardianship, guardian: Person, now: da
 async def check_of(tx: Tx, guardianship_id: UUID) -> RegistryCheck | None:
     """The newest question about this card."""
     return await checks.look(tx, KIND, guardianship_id)
-
-
-async def _added(tx: Tx, vault: Vault, draft: Draft, card: Card, now: datetime) -> Guardianship:
-    for _ in range(NUMBER_ATTEMPTS):
-        row = Guardianship(
-            new_id(), _fresh_number(), draft.guardian_id, card, GuardianshipState.CLAIMED, since=now, created_at=now
-        )
-        if await store.add(tx, vault, row):
-            await store.add_step(tx, row.id, Step(now, row.state, "claimed"))
-            return row
-        if same := await store.with_snils(tx, vault, draft.guardian_id, card.snils_digits):
-            raise AddedAlready(same.id)
-    raise AssertionError("numbers are thousands of millions; twenty in a row are never taken")
 
 
 async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card) -> Guardianship:
