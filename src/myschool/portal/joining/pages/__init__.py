@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from myschool.portal.joining.pages import children, choosing, family, school
+from myschool.portal.joining.pages import children, choosing, family, invitation, school
 from myschool.portal.joining.pages.cards import CARDS
 from myschool.portal.schools.actions import Directory
 
@@ -10,4 +10,4 @@ __all__ = ["CARDS", "routes"]
 
 
 def routes(directory: Directory) -> list[Route]:
-    return [*family.routes(), *children.routes(), *choosing.routes(directory), *school.routes()]
+    return [*family.routes(), *children.routes(), *choosing.routes(directory), *school.routes(), *invitation.routes()]

@@ -31,7 +31,7 @@ LONGEST_QUERY = 500
 def routes(directory: Directory) -> list[Route]:
     async def show_search(visit: Visit) -> Response:
         """Without `q` an empty field; with it the field and the schools found."""
-        person = await _learner(visit)
+        person = await learner(visit)
         return await _search_page(
             visit, directory, person, await submit.draft_of(visit.tx, person.id), Form(visit.typed)
         )
@@ -47,7 +47,7 @@ def routes(directory: Directory) -> list[Route]:
     ]
 
 
-async def _learner(visit: Visit) -> Person:
+async def learner(visit: Visit) -> Person:
     """Raises Forbidden for a person without the profile of a pupil."""
     person = await signin.person(visit)
     if Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
@@ -59,14 +59,14 @@ async def _learner(visit: Visit) -> Person:
 
 
 async def show_region(visit: Visit) -> Response:
-    person = await _learner(visit)
+    person = await learner(visit)
     draft = await submit.draft_of(visit.tx, person.id)
     form = Form({"region": draft.region_code} | visit.typed)
     return visit.render("joining/region.html", form=form, regions=_regions())
 
 
 async def take_region(visit: Visit) -> Response:
-    person = await _learner(visit)
+    person = await learner(visit)
     form = Form(visit.typed)
     code = form.take_choice("region", {code: code for code in REGIONS}, missing="Выберите регион из списка")
     if code is None:
@@ -113,7 +113,7 @@ async def _pupils_schools(visit: Visit, directory: Directory, text: str, hints: 
 
 
 async def _take_school(visit: Visit, directory: Directory) -> Response:
-    person = await _learner(visit)
+    person = await learner(visit)
     draft = await submit.draft_of(visit.tx, person.id)
     form = Form(visit.typed)
     ogrn = form.take("school", Ogrn.parse, missing="Выберите свою школу", wrong="Выберите школу из списка")
@@ -131,7 +131,7 @@ async def _take_school(visit: Visit, directory: Directory) -> Response:
 
 
 async def show_class(visit: Visit) -> Response:
-    person = await _learner(visit)
+    person = await learner(visit)
     draft = await submit.draft_of(visit.tx, person.id)
     if draft.school is None:
         return visit.redirect(f"{START}/find")
@@ -152,7 +152,7 @@ async def _class_page(visit: Visit, ogrn: Ogrn, form: Form, status: int = 200) -
 
 
 async def take_class(visit: Visit) -> Response:
-    person = await _learner(visit)
+    person = await learner(visit)
     draft = await submit.draft_of(visit.tx, person.id)
     if draft.school is None:
         return visit.redirect(f"{START}/find")
@@ -167,7 +167,7 @@ async def take_class(visit: Visit) -> Response:
 
 
 async def show_check(visit: Visit) -> Response:
-    person = await _learner(visit)
+    person = await learner(visit)
     wish = await _wish(visit, person)
     if wish is None:
         return visit.redirect(START)
@@ -185,7 +185,7 @@ async def _wish(visit: Visit, person: Person) -> Wish | None:
 
 async def send(visit: Visit) -> Response:
     """«Сохранить». The draft is gone after the first press, so a repeated one is recognised by its number."""
-    person = await _learner(visit)
+    person = await learner(visit)
     wish = await _wish(visit, person)
     once = visit.typed["once"]
     sent = await submit.sent_by_press(visit.tx, person.id, once)
