@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.journeys.walk import Walk
 
 PORTS = ("PORTAL", "GOSUSLUGI", "MAILBOX", "REGISTRY", "PLATFORM", "SMTP")
+LOG = Path(__file__).parents[2] / "build" / "journeys.log"
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -105,12 +107,16 @@ def stop_stack(stack: Stack) -> None:
 
 
 @pytest.fixture(scope="session")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    home = tmp_path_factory.mktemp("stack") / "home"
-    running = start_stack(home)
+def stack() -> Iterator[Stack]:
+    """As root the database runs under a system user, who must reach the directory."""
+    folder = Path(tempfile.mkdtemp(prefix="myschool-journeys-"))
+    folder.chmod(0o755)
+    running = start_stack(folder / "home")
     yield running
     stop_stack(running)
-    shutil.rmtree(home, ignore_errors=True)
+    LOG.parent.mkdir(exist_ok=True)
+    shutil.copy(folder / "home" / "log", LOG)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
@@ -125,6 +131,13 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture
 def walk(stack: Stack, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Walk]:
     """A person with a fresh browser, 390 px wide, with JavaScript."""
+    with Walk.begin(chromium, stack.mailbox, request.config) as walk:
+        yield walk
+
+
+@pytest.fixture
+def another(stack: Stack, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Walk]:
+    """A second person with a browser of his own."""
     with Walk.begin(chromium, stack.mailbox, request.config) as walk:
         yield walk
 

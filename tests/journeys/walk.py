@@ -54,6 +54,10 @@ class Walk:
     def go(self, url: str) -> None:
         self.page.goto(url)
 
+    def enter(self) -> None:
+        """«Войти» on the main page of «Моя школа»."""
+        self.page.locator("main").get_by_role("button", name="Войти", exact=True).first.click()
+
     def see(self, heading: str) -> None:
         """The page's only first-level heading says so."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)

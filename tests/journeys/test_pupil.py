@@ -1,0 +1,118 @@
+"""A pupil of 14 registers himself, asks to join a school, is approved, and opens a learning platform."""
+
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.conftest import Stack
+from tests.journeys.people import come_to_portal, sign_in
+from tests.journeys.walk import Walk
+
+
+def ask_to_join(walk: Walk, portal: str, school_class: str = "8 класс", letter: str = "б") -> str:
+    """«Личный кабинет» → «Изменить» → … → «Сохранить»; returns the number of the request."""
+    walk.go(f"{portal}/cabinet")
+    walk.see("Личный кабинет")
+    walk.step("uchenik-14", "cabinet")
+    walk.follow("Изменить")
+    walk.see("В каком регионе ваша школа?")
+    walk.select("Регион", "Красноярский край")
+    walk.press("Продолжить")
+    walk.see("Найдите свою школу")
+    walk.fill("Номер или название школы", "шк 148 красноярск")
+    walk.press("Найти")
+    walk.step("uchenik-14", "search")
+    walk.page.get_by_role("radio", name="СШ № 148").check()
+    walk.press("Продолжить")
+    walk.see("Это ваша школа?")
+    walk.picture("uchenik-14/is-it-yours")
+    walk.press("Да, это моя школа")
+    walk.see("В каком вы классе?")
+    walk.select("Класс", school_class)
+    walk.fill("Буква класса", letter)
+    walk.step("uchenik-14", "class")
+    walk.press("Продолжить")
+    walk.see("Проверьте и отправьте")
+    walk.read("8Б")
+    walk.step("uchenik-14", "check")
+    walk.press("Сохранить")
+    walk.see("Заявка отправлена")
+    walk.step("uchenik-14", "sent")
+    return walk.page.locator("dd").first.inner_text()
+
+
+def test_a_pupil_comes_asks_is_approved_and_learns(stack: Stack, walk: Walk, another: Walk, chromium: Browser) -> None:
+    """J5 to the letter, the administrator's decision, the letter, and one click to a platform."""
+    pupil, secretary = stack.citizen("mikhail"), stack.citizen("elena")
+
+    walk.go(stack.portal)
+    walk.picture("portal/welcome")
+    walk.enter()
+    walk.step("uchenik-14", "enter")
+    sign_in(walk, pupil)
+    walk.see("Предоставление прав доступа")
+    walk.step("uchenik-14", "consent")
+    walk.press("Предоставить")
+    walk.see("Завершение регистрации")
+    walk.choose("Профиль обучающегося")
+    walk.page.get_by_role("checkbox").check()
+    walk.step("uchenik-14", "profile")
+    walk.press("Завершить регистрацию")
+    walk.see("Здравствуйте, Михаил")
+    walk.picture("portal/home-pupil")
+    number = ask_to_join(walk, stack.portal)
+
+    walk.page.go_back()
+    walk.page.go_forward()
+    walk.read(number)
+
+    come_to_portal(another, stack.portal, secretary, "Профиль педагога")
+    another.follow("Открыть заявки")
+    another.see("Заявки школы")
+    another.picture("school/queue")
+    another.follow("Рассмотреть", first=True)
+    another.see(number)
+    another.read("Соколов Михаил Андреевич")
+    another.picture("school/request")
+    another.press("Одобрить")
+    another.see("Заявки школы")
+    another.read("Заявка одобрена")
+
+    walk.page.reload()
+    walk.see(f"Заявка № {number}")
+    walk.read("Одобрена")
+    walk.step("uchenik-14", "approved")
+    letter = walk.wait_for_message(pupil["email"], "Школа одобрила")
+    assert "Соколов" not in letter["text"]
+
+    walk.follow("Образовательные платформы")
+    walk.step("cok", "catalogue")
+    walk.page.get_by_role("link", name="Числарий").first.click()
+    walk.step("cok", "sent")
+    open_platform(walk, stack)
+
+
+def open_platform(walk: Walk, stack: Stack) -> None:
+    """«Получить доступ» where it is still to be taken, then one click."""
+    take = walk.page.get_by_role("button", name="Получить доступ")
+    if take.count():
+        take.click()
+    walk.page.get_by_role("button", name="Открыть").first.click()
+    expect(walk.page).to_have_url(f"{stack.platform}/")
+    walk.read("8 класс")
+    for secret in ("Соколов", "Михаил", "mikhail@"):
+        walk.not_read(secret)
+    walk.step("cok", "opened")
+
+
+def test_refusing_loses_nothing(stack: Stack, walk: Walk) -> None:
+    """«Отказать» is explained, and the way can be gone again to its end."""
+    walk.go(stack.portal)
+    walk.enter()
+    sign_in(walk, stack.citizen("olga"))
+    walk.press("Отказать")
+    walk.read("Ничего не потеряно")
+    walk.picture("portal/refused")
+    walk.go(stack.portal)
+    walk.enter()
+    walk.see("Предоставление прав доступа")
+    walk.press("Предоставить")
+    walk.see("Завершение регистрации")
