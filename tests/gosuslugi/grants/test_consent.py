@@ -183,7 +183,7 @@ async def test_access_is_seen_and_withdrawn_in_the_cabinet(houses: Houses) -> No
     _, browser = await access_token(houses, person)
     page = await browser.open(f"{ESIA}/access")
     assert "Моя школа" in page.words
-    assert "Дата рождения" in page.words
+    assert "Фамилия, имя и отчество; дата рождения; пол; СНИЛС; электронная почта" in page.words
     (grant,) = await houses.gosuslugi.db.run(lambda tx: actions.live_grants(tx, [person.id], clock.now()))
     sure = await browser.open(f"{ESIA}/access/{grant.id}/withdraw")
     for words in ("Доступ отозван", "Этого доступа уже нет"):

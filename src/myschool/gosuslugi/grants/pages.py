@@ -278,14 +278,23 @@ async def take_permit(visit: Visit) -> Response:
 
 
 def _card(grant: Grant, known: InformationSystem) -> dict[str, Any]:
+    words = [row.words for _, members in rows(known, sorted(grant.scopes)) for row in members]
     return {
         "id": grant.id,
         "name": known.name,
         "operator": known.operator,
         "given_at": grant.given_at,
         "until": grant.until,
-        "words": [row.words for _, members in rows(known, sorted(grant.scopes)) for row in members],
+        "words": words,
+        "sentence": _sentence(words),
     }
+
+
+def _sentence(words: list[str]) -> str:
+    """«Фамилия, имя и отчество; дата рождения; СНИЛС»: abbreviations keep their capitals."""
+    return "; ".join(
+        one if place == 0 or one[:2].isupper() else one[0].lower() + one[1:] for place, one in enumerate(words)
+    )
 
 
 def _id(visit: Visit, name: str) -> UUID:
