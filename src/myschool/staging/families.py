@@ -1,9 +1,8 @@
-"""Who of the cast sits at the service centre, and the children who have their accounts before the curtain rises."""
+"""The children of the cast who have their accounts before the curtain rises: a clerk of the cast saw their papers."""
 
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.centre import actions as centre
 from myschool.gosuslugi.family.actions import account, papers, sending
 from myschool.gosuslugi.family.model import Card, PaperDecision, Relation, papers_needed
 from myschool.gosuslugi.people import actions as people
@@ -14,16 +13,15 @@ from myschool.kit.vault import Vault
 from myschool.sandbox import cast
 from myschool.sandbox.cast import CastChild, Citizen, Role
 
-CENTRE = "Центр обслуживания на Советской, 5"
 NOTE = "Действующие лица песочницы"
 
 
 async def play_in(db: Database, vault: Vault, now: datetime) -> None:
     """After `citizens`. Makes what is missing."""
-    clerk = await db.run(lambda tx: _appoint_clerks(tx, vault, now))
     hashed = await Passwords(threads=1).hashed(cast.PASSWORD)
 
     async def settle_missing(tx: Tx) -> None:
+        clerk = await _clerk(tx, vault)
         for child in cast.CHILDREN:
             if child.has_account and await people.by_snils(tx, vault, child.snils) is None:
                 await _settle(tx, vault, child, clerk, hashed, now)
@@ -31,16 +29,9 @@ async def play_in(db: Database, vault: Vault, now: datetime) -> None:
     await db.run(settle_missing)
 
 
-async def _appoint_clerks(tx: Tx, vault: Vault, now: datetime) -> UUID:
-    """The one who is named in the decisions."""
-    clerks = []
-    for one in cast.CAST:
-        if one.role is Role.CLERK:
-            person = await _person(tx, vault, one)
-            if not await centre.is_clerk(tx, person):
-                await centre.appoint(tx, person.id, CENTRE, actor="system", now=now)
-            clerks.append(person.id)
-    return clerks[0]
+async def _clerk(tx: Tx, vault: Vault) -> UUID:
+    clerk = next(one for one in cast.CAST if one.role is Role.CLERK)
+    return (await _person(tx, vault, clerk)).id
 
 
 async def _settle(tx: Tx, vault: Vault, child: CastChild, clerk: UUID, hashed: str, now: datetime) -> None:

@@ -287,6 +287,15 @@ async def test_the_end_of_a_check_takes_its_timers_off_the_agenda(desk: Desk, su
     assert (await desk.look(check)).state is CheckState.CONFIRMED
 
 
+async def test_a_corrected_check_takes_its_timers_off_the_agenda(desk: Desk, subject: UUID) -> None:
+    """Whoever corrects ten times leaves one pair of timers."""
+    await accepted(desk, subject)
+    await desk.db.run(lambda tx: actions.withdraw(tx, KIND, subject, clock.now()))
+    await desk.pass_time(timedelta(hours=5))
+    async with desk.db.transaction() as tx:
+        assert await agenda.counts(tx) == []
+
+
 async def test_a_receipt_that_comes_after_the_decision_changes_nothing(desk: Desk, subject: UUID) -> None:
     """Two workers asked; the slower notes its receipt last."""
     check = await accepted(desk, subject)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from myschool.gosuslugi.family.model import GuardianshipState, Relation
+from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
 from myschool.papers.matching import How
 from tests.gosuslugi.family.browser import Browser, application
@@ -254,3 +255,15 @@ async def test_strangers_are_led_to_the_door(browser: Browser) -> None:
     """And back afterwards."""
     await browser.open("/family")
     assert browser.path == "/login"
+
+
+async def test_a_child_adds_nobody_and_sees_who_helps(home: Home, browser: Browser, olga: Person) -> None:
+    """By the child's own account: «Мать», and neither her name nor her contacts."""
+    made = await home.open_account(await home.confirmed(olga), "alyona@deti.example")
+    child = await home.db.run(lambda tx: people.by_id(tx, home.vault, made.person_id))
+    await browser.sign_in(child)
+    await browser.open("/family")
+    assert "Мать — с" in browser.text
+    assert "Ольга" not in browser.text
+    await browser.open("/display")
+    assert (await browser.press("/family/add")).status_code == 403

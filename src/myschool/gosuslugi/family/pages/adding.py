@@ -39,7 +39,7 @@ from myschool.gosuslugi.family.pages.fields import (
 from myschool.gosuslugi.people.model import Level, Person
 from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit import clock
-from myschool.kit.web.errors import Refusal, Way
+from myschool.kit.web.errors import Forbidden, Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get, post
 from myschool.kit.web.visit import Visit
@@ -67,6 +67,8 @@ def today() -> date:
 
 async def intro(visit: Visit) -> Response:
     person = await citizen(visit)
+    if person.level is Level.CHILD:
+        return visit.redirect("/family")
     return visit.render(
         "family/add.html", page_title="Добавить ребёнка", may_send=person.level is Level.CONFIRMED, form=Form()
     )
@@ -74,6 +76,8 @@ async def intro(visit: Visit) -> Response:
 
 async def start(visit: Visit) -> Response:
     person = await citizen(visit)
+    if person.level is Level.CHILD:
+        raise Forbidden("Детей добавляют взрослые, из своей учётной записи.", ways=(FAMILY,))
     draft = await drafts.start(visit.tx, visit.house.vault, person.id, clock.now())
     return visit.redirect(f"/family/drafts/{draft.id}/child")
 

@@ -1,12 +1,14 @@
 """«Семья и дети»: a card for each child, with its next step and date; and what can be done with one."""
 
+from datetime import datetime
+
 from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import account, attaching, drafts, look, sending
 from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld
 from myschool.gosuslugi.family.pages.adding import answers
-from myschool.gosuslugi.family.pages.common import FAMILY, guarded, id_in_path, own_entry
+from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, id_in_path, own_entry
 from myschool.gosuslugi.family.pages.standing import standing, timeline
 from myschool.gosuslugi.people.model import Card, Level, Person
 from myschool.gosuslugi.signin.actions import citizen
@@ -29,6 +31,8 @@ def routes() -> list[Route]:
 
 async def family(visit: Visit) -> Response:
     person, now, vault = await citizen(visit), clock.now(), visit.house.vault
+    if person.level is Level.CHILD:
+        return await _of_a_child(visit, person, now)
     entries = await look.family_of(visit.tx, vault, person.id)
     waiting = await drafts.waiting(visit.tx, vault, person.id)
     return visit.render(
@@ -38,6 +42,16 @@ async def family(visit: Visit) -> Response:
         level=person.level.value,
         cards=[(entry, standing(entry, now)) for entry in entries],
         drafts=[draft for draft in waiting if draft.typed],
+    )
+
+
+async def _of_a_child(visit: Visit, person: Person, now: datetime) -> Response:
+    """A child adds nobody; it sees who may act for it, as «мать» or «отец», and nothing else of them."""
+    guardians = await look.guardians_of(visit.tx, visit.house.vault, person.id, now)
+    return visit.render(
+        "family/of_a_child.html",
+        page_title="Семья",
+        relations=[(RELATIONS[row.card.relation], row.attached_at) for row in guardians],
     )
 
 
