@@ -104,6 +104,7 @@ def _is_told_by(plain: str, fact: str) -> bool:
     told = fact.casefold()
     words = {told, told.partition("@")[0]}
     digits = "".join(character for character in told if character.isdigit())
-    if len(digits) >= SHORTEST and digits in "".join(character for character in plain if character.isdigit()):
+    # The last ten: a telephone begins with +7 or with 8.
+    if len(digits) >= SHORTEST and digits[-10:] in "".join(character for character in plain if character.isdigit()):
         return True
     return plain in words or (len(core) >= 2 and core in words)
