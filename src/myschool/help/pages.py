@@ -19,7 +19,7 @@ PICTURES = FOLDER / "pictures"
 def routes() -> list[BaseRoute]:
     return [
         get("/help", listing),
-        Mount("/help/pictures", StaticFiles(directory=PICTURES)),
+        Mount("/help/pictures", StaticFiles(directory=PICTURES, check_dir=False)),
         get("/help/{guide}", reading),
     ]
 
