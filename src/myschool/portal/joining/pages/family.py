@@ -70,8 +70,8 @@ async def show(visit: Visit) -> Response:
         events=words.timeline(request, school),
         reason=words.REASONS[reason] if reason else "",
         way_on=words.WAY_ON[reason] if reason else "",
-        just_sent="sent" in visit.query,
-        already_sent="again" in visit.query,
+        just_sent="sent" in visit.query and request.state is RequestState.SUBMITTED,
+        already_sent="again" in visit.query and request.is_open,
         form=Form(once=str(new_id())),
     )
 
