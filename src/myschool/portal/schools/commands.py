@@ -2,6 +2,8 @@
 
 myschool schools import schools.csv.gz            загрузить реестр; повторная загрузка того же файла ничего не меняет
 myschool schools import schools.csv --dry-run     только показать, что изменится
+myschool schools import accred.xml --register rosobrnadzor    открытые данные Рособрнадзора
+myschool schools import egrul.zip --partial       выписка ЕГРЮЛ: закрытые школы, правопреемники
 myschool schools undo                             отменить последнюю загрузку
 myschool schools search "шк 5 тула" --explain     найти и показать, почему найдено именно это
 myschool schools eval queries.jsonl               измерить качество и скорость поиска на своих запросах
@@ -25,6 +27,7 @@ from myschool.portal.schools.actions import ImportReport, NothingToUndo, Options
 from myschool.portal.schools.data import SHIPPED
 from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.importing import FileDamaged, Line, opened, read_csv
+from myschool.portal.schools.importing_forms import READERS, Form, reader_of
 from myschool.portal.schools.model import Filters, School, SchoolKind
 from myschool.portal.schools.search.build import build
 from myschool.portal.schools.search.evaluate import Evaluation, QueriesUnreadable, evaluate, read_queries
@@ -37,7 +40,8 @@ _SHOWN_MISSES = 30
 def add(parser: ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="action", metavar="ЧТО", required=True)
     bring = verbs.add_parser("import", help="загрузить реестр школ из файла")
-    bring.add_argument("file", type=Path, metavar="ФАЙЛ", help="CSV в UTF-8, можно сжатый gzip")
+    bring.add_argument("file", type=Path, metavar="ФАЙЛ", help="CSV, XML Рособрнадзора или ЕГРЮЛ; можно gzip, zip")
+    bring.add_argument("--form", choices=[form.value for form in Form], help="вид файла; обычно узнаётся сам")
     bring.add_argument("--dry-run", action="store_true", help="ничего не менять, только показать отчёт")
     bring.add_argument("--register", metavar="ИМЯ", default="", help="чьи это записи; по умолчанию имя файла")
     bring.add_argument("--partial", action="store_true", help="в файле не весь реестр: никого не убирать")
@@ -79,8 +83,10 @@ def _import(arguments: Namespace, settings: Settings) -> int:
         may_vanish=arguments.allow_vanish,
     )
 
+    reader = READERS[Form(arguments.form)] if arguments.form else reader_of(arguments.file)
+
     async def work(db: Database) -> ImportReport:
-        return await actions.bring_in(db, arguments.file, options, progress=_Bar())
+        return await actions.bring_in(db, arguments.file, options, reader=reader, progress=_Bar())
 
     try:
         report = asyncio.run(_with_database(settings, work))

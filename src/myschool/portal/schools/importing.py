@@ -9,13 +9,14 @@ in the middle, raises `FileDamaged`: whoever imports then changes nothing.
 import csv
 import gzip
 import io
+import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 from myschool.papers.errors import PaperRefused
 from myschool.papers.numbers import Inn, Ogrn
@@ -55,6 +56,9 @@ class Damage(StrEnum):
     BROKEN_OFF = "broken_off"
     BROKEN_ARCHIVE = "broken_archive"
     NOT_CSV = "not_csv"
+    NOT_XML = "not_xml"
+    HAS_DTD = "has_dtd"
+    UNKNOWN_FORM = "unknown_form"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,22 @@ class Source:
         is_packed = self.raw.read(2) == b"\x1f\x8b"
         self.raw.seek(0)
         return gzip.GzipFile(fileobj=self.raw) if is_packed else self.raw  # type: ignore[return-value]
+
+    def streams(self) -> Iterator[BinaryIO]:
+        """The XML files in it, unpacked: each of a ZIP archive, or the one. Raises FileDamaged."""
+        is_archive = self.raw.read(4) == b"PK\x03\x04"
+        self.raw.seek(0)
+        try:
+            if not is_archive:
+                yield self.binary()
+                return
+            with zipfile.ZipFile(self.raw) as archive:
+                for name in sorted(archive.namelist()):
+                    if name.lower().endswith(".xml"):
+                        with archive.open(name) as member:
+                            yield cast("BinaryIO", member)
+        except (EOFError, OSError, zlib.error, zipfile.BadZipFile) as error:
+            raise FileDamaged(Damage.BROKEN_ARCHIVE, 0, str(error)) from error
 
 
 @contextmanager

@@ -27,6 +27,9 @@ DAMAGES = {
     Damage.BROKEN_OFF: "файл обрывается на середине записи",
     Damage.BROKEN_ARCHIVE: "архив повреждён или загружен не до конца",
     Damage.NOT_CSV: "это не CSV",
+    Damage.NOT_XML: "XML нарушен",
+    Damage.HAS_DTD: "в XML есть DTD, такие файлы не принимаются",
+    Damage.UNKNOWN_FORM: "неизвестный вид файла: нужен CSV, реестр Рособрнадзора или выписка ЕГРЮЛ",
 }
 
 

@@ -142,6 +142,8 @@ class _Import:
             if progress:
                 progress(source.position, source.size, self.report.counts.lines)
         await self._let_go()
+        # The index is built next, and both together would be the peak of memory.
+        self.known, self.seen = {}, set()
         counts = self.report.counts
         self.report.version = before
         if self.options.is_dry or not counts.touched:
