@@ -18,7 +18,7 @@ async def test_a_pupil_goes_from_approval_to_the_lesson(world: World) -> None:
     catalogue = await browser.open("/platforms")
     assert "Получить доступ" in catalogue.text
     page = await browser.open(PAGE)
-    for promised in ("Псевдоним", "Роль", "ученик", "Класс", "платформа не получит", "электронная почта", "фамилия"):
+    for promised in ("Псевдоним", "Роль", "ученик", "Класс", "не передаём", "электронную почту", "фамилию"):
         assert promised.lower() in page.text.lower(), promised
     opened = await browser.press(page, f"{PAGE}/activate")
     assert "Доступ открыт" in opened.text

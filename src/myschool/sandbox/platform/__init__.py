@@ -5,3 +5,10 @@ relying_party            sign-in by OpenID Connect, spoken by Authlib: initiatio
 store                    pupils, known by pseudonym only, and what they have solved
 pages                    the entrance, the lesson, «Выйти»
 """
+
+import warnings
+
+from authlib.deprecate import AuthlibDeprecationWarning
+
+# Authlib speaks through httpx as well as through its successor, and says so at each start.
+warnings.filterwarnings("ignore", message="The httpx module is deprecated", category=AuthlibDeprecationWarning)

@@ -105,9 +105,10 @@ class RelyingParty:
             raise NotSignedIn("not_believed")
         if query.get("iss") != self.issuer:
             raise NotSignedIn("not_believed")
-        if "error" in query or "code" not in query:
+        code = query.get("code")
+        if "error" in query or not code:
             raise NotSignedIn("refused")
-        return query["code"]
+        return code
 
     async def redeem(self, code: str, kept: Mapping[str, str]) -> Told:
         """Raises NotSignedIn."""

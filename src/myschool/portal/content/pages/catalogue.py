@@ -107,6 +107,10 @@ class Tile:
         return words.for_whom(self.platform)
 
     @property
+    def subjects(self) -> str:
+        return words.subjects(self.platform)
+
+    @property
     def host(self) -> str:
         client = self.platform.client
         return urlsplit(client.initiate_login_uri or "").netloc if client else ""
@@ -200,22 +204,30 @@ def _leads_to(visit: Visit, shown: Tile) -> None:
             visit.allow_form_to(address or "")
 
 
-async def _sent(visit: Visit, one: Reader, platform: LearningPlatform) -> list[tuple[str, str, str]]:
-    """Name, value and purpose of each datum; the value is a dash while it is not known whose page this is."""
-    values: dict[Claim, str] = {}
-    membership = one.pupil.membership if one.pupil else None
-    if membership is not None:
-        values[Claim.GRADE] = str(membership.school_class.grade)
-        if Claim.SCHOOL in platform.claims:
-            school = await schools.look_at(visit.tx, membership.school.digits)
-            values[Claim.SCHOOL] = f"{school.shown_name}, ОГРН {school.ogrn.digits}"
+async def _sent(visit: Visit, one: Reader, platform: LearningPlatform) -> list[list[str]]:
+    """Rows of name, value and purpose; without the value while it is not known whose page this is."""
+    values = await _values(visit, one, platform)
+    name, purpose = words.ALWAYS_SENT
+    rows = [[name, "случайный набор знаков, по которому нельзя узнать имя", purpose]]
+    for claim, (name, purpose) in words.DATA.items():
+        if claim in platform.claims:
+            rows.append([name, values.get(claim, "узнаем, когда школа подтвердит"), purpose])
+    return rows if one.pupil else [[row[0], row[2]] for row in rows]
+
+
+async def _values(visit: Visit, one: Reader, platform: LearningPlatform) -> dict[Claim, str]:
     pupil = one.child or one.person
-    if one.pupil is not None and pupil is not None:
-        values[Claim.ROLE] = "ученик"
-        values[Claim.NAME] = f"{pupil.name.given_name} {pupil.name.family_name}"
-    first = (words.ALWAYS_SENT[0], "случайный набор знаков, по которому нельзя узнать имя", words.ALWAYS_SENT[1])
-    listed = [(claim, *named) for claim, named in words.DATA.items() if claim in platform.claims]
-    return [first, *((name, values.get(claim, "—"), purpose) for claim, name, purpose in listed)]
+    if one.pupil is None or pupil is None:
+        return {}
+    values = {Claim.ROLE: "ученик", Claim.NAME: f"{pupil.name.given_name} {pupil.name.family_name}"}
+    membership = one.pupil.membership
+    if membership is None:
+        return values
+    values[Claim.GRADE] = str(membership.school_class.grade)
+    if Claim.SCHOOL in platform.claims:
+        school = await schools.look_at(visit.tx, membership.school.digits)
+        values[Claim.SCHOOL] = f"{school.shown_name}, ОГРН {school.ogrn.digits}"
+    return values
 
 
 async def _platform(visit: Visit) -> LearningPlatform:

@@ -30,8 +30,8 @@ class Locked:
 _OWN: Mapping[Why, Locked] = {
     Why.NOT_CONNECTED: Locked(
         "Платформа ещё не подключена к «Моей школе»",
-        "Пока учитесь на ней по своей учётной записи, если она у вас есть. Когда платформа подключится, "
-        "кнопка появится здесь.",
+        "Когда она подключится, кнопка появится здесь. Пока выберите другую платформу.",
+        Way("/platforms", "Другие платформы"),
     ),
     Why.OFFER_ENDED: Locked(
         "Бесплатный доступ к платформе закончился",
@@ -77,7 +77,7 @@ _OF_A_CHILD: Mapping[Why, Locked] = {
     Why.NO_CONSENT: Locked(
         "Нет согласия на обработку данных ребёнка",
         "Дайте согласие: без него мы не вправе ничего передать платформе.",
-        Way("/consents", "Согласия"),
+        Way("/consents", "Дать согласие"),
     ),
 }
 
@@ -98,7 +98,8 @@ DATA: Mapping[Claim, tuple[str, str]] = {
 """Kind of data → its name and what the platform wants it for."""
 
 ALWAYS_SENT = ("Псевдоним", "чтобы узнавать вас в следующий раз; у другой платформы он другой")
-NEVER_SENT = ("электронная почта", "телефон", "СНИЛС и документы", "дата рождения")
+_NOT_SENT: Mapping[Claim, str] = {Claim.NAME: "имя и фамилию", Claim.SCHOOL: "школу", Claim.GRADE: "класс"}
+_NEVER_SENT = ("электронную почту", "телефон", "СНИЛС и документы", "дату рождения")
 
 CHANNELS: Mapping[Channel, str] = {
     Channel.SIGN_IN: "при входе на платформу",
@@ -107,9 +108,8 @@ CHANNELS: Mapping[Channel, str] = {
 
 
 def not_sent(claims: frozenset[Claim]) -> list[str]:
-    """What a platform with these claims never gets, the plainest first."""
-    kept = [name.lower() for claim, (name, _) in DATA.items() if claim not in claims and claim is not Claim.ROLE]
-    return [*sorted(kept), *NEVER_SENT]
+    """What a platform with these claims never gets, in the accusative."""
+    return [*(name for claim, name in _NOT_SENT.items() if claim not in claims), *_NEVER_SENT]
 
 
 def received(claims: frozenset[Claim]) -> str:
@@ -119,5 +119,11 @@ def received(claims: frozenset[Claim]) -> str:
 
 def for_whom(platform: LearningPlatform) -> str:
     if platform.first_grade == platform.last_grade:
-        return f"ученики {platform.first_grade} класса"
-    return f"ученики {platform.first_grade}–{platform.last_grade} классов"
+        return f"ученики {platform.first_grade}\u00a0класса"
+    return f"ученики с\u00a0{platform.first_grade} по\u00a0{platform.last_grade}\u00a0класс"
+
+
+def subjects(platform: LearningPlatform) -> str:
+    """«Математика, русский язык»: only the first begins with a capital."""
+    first, *rest = platform.subjects
+    return ", ".join([first, *(name[:1].lower() + name[1:] for name in rest)])

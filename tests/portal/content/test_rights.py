@@ -1,0 +1,64 @@
+"""Who may decide for whom: the pupil himself from 14, a parent until 18, nobody else ever."""
+
+from datetime import date
+
+import pytest
+
+from myschool.kit import clock
+from myschool.papers.numbers import Snils
+from myschool.portal.content.actions import catalogue, entitling, guardians
+from myschool.portal.content.model import EntitlementState, GuardianActivates, NotYourChild
+from myschool.portal.people import actions as people
+from myschool.portal.people.model import Sex, ToldChild
+from tests.portal.content.conftest import World
+
+
+async def _do(world: World, act, actor, person):
+    async def work(tx):
+        platform = await catalogue.platform(tx, "chislary")
+        return await act(tx, world.vault, actor.id, person.id, platform, clock.now())
+
+    return await world.db.run(work)
+
+
+async def test_a_stranger_decides_nothing(world: World) -> None:
+    """Neither opens nor closes, for a child or for a pupil of 14, whatever ids are known."""
+    await world.approve(world.pupil)
+    for person in (world.pupil, world.child):
+        for act in (entitling.activate, entitling.withdraw):
+            with pytest.raises(NotYourChild):
+                await _do(world, act, world.stranger, person)
+
+
+async def test_a_child_takes_nothing_back_alone(world: World) -> None:
+    """What the parent opened, the parent closes."""
+    with pytest.raises(GuardianActivates):
+        await _do(world, entitling.withdraw, world.child, world.child)
+
+
+async def test_a_parent_of_a_pupil_of_14_may_open_too(world: World) -> None:
+    """Until 18 parents and pupil are both heard."""
+    await world.approve(world.pupil)
+    vera = world.pupil
+    told = ToldChild("78", vera.name, vera.birth_date, Sex.FEMALE, vera.snils)
+    await world.db.run(lambda tx: people.take_children(tx, world.vault, world.parent.id, [told], clock.now()))
+    given = await _do(world, entitling.activate, world.parent, vera)
+    assert (given.state, given.activated_by) == (EntitlementState.ACTIVE, world.parent.id)
+
+
+@pytest.mark.parametrize(
+    ("birth", "snils"), [(date(2016, 2, 4), "00000060002"), (date(2016, 2, 3), "00000060009"), (None, "00000060002")]
+)
+async def test_a_child_is_matched_by_both_number_and_birthday(world: World, birth, snils: str) -> None:
+    """One that agrees in only one of them is somebody else."""
+    told = ToldChild("77", world.child.name, birth, Sex.FEMALE, Snils(snils))
+    await world.db.run(lambda tx: people.take_children(tx, world.vault, world.parent.id, [told], clock.now()))
+    found = await world.db.run(lambda tx: guardians.children_of(tx, world.vault, world.parent.id, date(2026, 11, 23)))
+    assert found == []
+
+
+async def test_at_18_the_parent_sees_nothing_more(world: World) -> None:
+    """On the birthday itself the child is no child any more."""
+    for day, count in ((date(2034, 2, 2), 1), (date(2034, 2, 3), 0)):
+        found = await world.db.run(lambda tx, day=day: guardians.children_of(tx, world.vault, world.parent.id, day))
+        assert len(found) == count
