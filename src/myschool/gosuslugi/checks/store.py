@@ -19,7 +19,6 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
-    func,
     select,
     update,
 )
@@ -163,12 +162,6 @@ async def note_answer(tx: Tx, vault: Vault, check_id: UUID, evidence: Evidence, 
         )
         .on_conflict_do_nothing(constraint="registry_answer_once_key")
     )
-
-
-async def count_by_state(tx: Tx) -> dict[tuple[CheckKind, CheckState], int]:
-    c = registry_check.c
-    rows = await tx.execute(select(c.kind, c.state, func.count()).group_by(c.kind, c.state))
-    return {(CheckKind(kind), CheckState(state)): number for kind, state, number in rows}
 
 
 def _check(row: Row[Any]) -> RegistryCheck:
