@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 
@@ -11,9 +11,6 @@ from myschool.kit.db import Database
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.kit.web.assets import asset_url
-
-if TYPE_CHECKING:
-    from myschool.kit.web.visit import Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,7 +22,7 @@ class NavItem:
     active: bool = False
 
 
-def no_nav(_visit: "Visit") -> list[NavItem]:
+def no_nav(_visit: Any) -> list[NavItem]:
     return []
 
 
@@ -44,7 +41,8 @@ class House:
     folder: Path
     """The house's package; each `*/templates` below it is a slice's."""
     sign_in_path: str = "/login"
-    nav: Callable[["Visit"], list[NavItem]] = no_nav
+    nav: Callable[[Any], list[NavItem]] = no_nav
+    """Takes the `Visit`, which knows the house, so the house does not name it."""
     filters: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     more_templates: Mapping[str, Path] = field(default_factory=dict)
     """Templates from outside the house, by the prefix of their names."""
