@@ -6,6 +6,7 @@ import pytest
 
 from myschool.kit import clock
 from myschool.papers.numbers import Snils
+from myschool.portal.consents import actions as consents
 from myschool.portal.content.actions import catalogue, entitling, guardians
 from myschool.portal.content.model import EntitlementState, GuardianActivates, NotYourChild
 from myschool.portal.people import actions as people
@@ -30,10 +31,17 @@ async def test_a_stranger_decides_nothing(world: World) -> None:
                 await _do(world, act, world.stranger, person)
 
 
-async def test_a_child_takes_nothing_back_alone(world: World) -> None:
-    """What the parent opened, the parent closes."""
+async def test_a_child_may_close_and_not_open(world: World) -> None:
+    """To refuse harms nobody; what is closed only the parent opens again."""
+    await world.approve(world.child)
+    await world.run(consents.give, world.parent.id, world.child.id)
     with pytest.raises(GuardianActivates):
-        await _do(world, entitling.withdraw, world.child, world.child)
+        await _do(world, entitling.activate, world.child, world.child)
+    await _do(world, entitling.activate, world.parent, world.child)
+    closed = await _do(world, entitling.withdraw, world.child, world.child)
+    assert closed.state is EntitlementState.WITHDRAWN
+    with pytest.raises(GuardianActivates):
+        await _do(world, entitling.activate, world.child, world.child)
 
 
 async def test_a_parent_of_a_pupil_of_14_may_open_too(world: World) -> None:

@@ -14,7 +14,6 @@ from myschool.portal.content.actions import catalogue, guardians
 from myschool.portal.content.model import (
     Entitlement,
     EntitlementState,
-    GuardianActivates,
     LearningPlatform,
     Pupil,
     activated,
@@ -109,10 +108,11 @@ async def activate(
 async def withdraw(
     tx: Tx, vault: Vault, actor_id: UUID, person_id: UUID, platform: LearningPlatform, now: datetime
 ) -> Entitlement:
-    """From now on the platform gets nothing more. Raises NotYourChild, GuardianActivates, NotAllowed."""
-    one = await _decided_by(tx, vault, actor_id, person_id, now)
-    if one.is_child and actor_id == person_id:
-        raise GuardianActivates
+    """From now on the platform gets nothing more. A child may, too: to refuse harms nobody.
+
+    Raises NotYourChild, NotAllowed.
+    """
+    await _decided_by(tx, vault, actor_id, person_id, now)
     was = await store.hold_for_update(tx, person_id, platform.id, now)
     taken = was.moved(EntitlementState.WITHDRAWN)
     await _save(tx, was, taken, platform, f"person:{actor_id}", now)

@@ -1,4 +1,4 @@
-"""Which pupils of this portal are a person's children: ESIA told of the child, and the child came here too."""
+"""Which pupils of this portal a person may decide for: the children of the family, while they are children."""
 
 from datetime import date
 from uuid import UUID
@@ -6,22 +6,22 @@ from uuid import UUID
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 from myschool.portal.content.model import NotYourChild
-from myschool.portal.people import actions as people
+from myschool.portal.family import actions as family
 from myschool.portal.people.model import Person
 
 OF_AGE = 18
 
 
 async def children_of(tx: Tx, vault: Vault, guardian_id: UUID, today: date) -> list[Person]:
-    """Those under 18 whom СНИЛС and birth date make certain; who never came to the portal is not among them."""
+    """Those under 18 whose СНИЛС and birth date both agree; a child who never came to the portal is not among them."""
     found: dict[UUID, Person] = {}
-    for told in await people.children_of(tx, vault, guardian_id):
-        if told.snils is None or told.birth_date is None:
+    for child in await family.children(tx, vault, guardian_id):
+        one = child.person
+        if one is None or one.id == guardian_id or one.birth_date != child.told.birth_date:
             continue
-        for one in await people.find_by_snils(tx, vault, told.snils):
-            age = one.age_on(today)
-            if one.id != guardian_id and one.birth_date == told.birth_date and age is not None and age < OF_AGE:
-                found[one.id] = one
+        age = one.age_on(today)
+        if age is not None and age < OF_AGE:
+            found[one.id] = one
     return list(found.values())
 
 

@@ -271,8 +271,6 @@ async def withdraw(visit: Visit) -> Response:
         )
     except NotAllowed:
         visit.tell("important", "Доступ и так закрыт")
-    except GuardianActivates:
-        visit.tell("important", "Доступ закрывает родитель", "Попросите его войти в «Мою школу».")
     else:
         visit.tell("success", "Доступ закрыт", "Платформа больше ничего не получит. Открыть снова можно в любой день.")
     return visit.redirect(back)
