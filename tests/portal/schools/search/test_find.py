@@ -6,6 +6,7 @@ from myschool.portal.schools.model import Filters, Hints, School, SchoolKind
 from myschool.portal.schools.search.build import build
 from myschool.portal.schools.search.find import find
 from myschool.portal.schools.search.index import ImageUnreadable, Index
+from myschool.portal.schools.search.reading import read
 from tests.portal.schools.rows import (
     MALAKHOV_KINDERGARTEN,
     PETERSBURG_5,
@@ -180,3 +181,27 @@ def test_a_damaged_image_is_refused(index: Index, spoil: object) -> None:
 def test_an_empty_directory_answers() -> None:
     """Before the first import a search finds nothing and does not fail."""
     assert find("школа 5", build([])) == []
+
+
+@pytest.mark.parametrize("query", ["пятая школа тула", "школа пять тула", "в пятой школе тула", "тула школа пятая"])
+def test_a_number_said_in_words_is_a_number(index: Index, query: str) -> None:
+    """«Пятая школа» finds № 5 before its neighbours."""
+    assert find(query, index)[0].ogrn == TULA_5.ogrn.digits
+
+
+@pytest.mark.parametrize(
+    ("query", "number"), [("двадцать пятая школа", "25"), ("лицей сто семьдесят", "170"), ("двенадцатый лицей", "12")]
+)
+def test_a_number_of_several_words_is_put_together(index: Index, query: str, number: str) -> None:
+    """Tens and ones, hundreds and tens."""
+    assert number in [group.word.text for group in read(query, index).groups if group.is_number]
+
+
+def test_a_number_far_from_a_school_stays_a_word(index: Index) -> None:
+    """«Первая Каменка» is a village and no school number 1."""
+    assert not any(group.is_number for group in read("первая каменка верхняя", index).groups)
+
+
+def test_a_misspelt_school_is_not_torn_apart(index: Index) -> None:
+    """«шкала» is a slip of «школа», not «шк» and «ала»."""
+    assert [group.word.text for group in read("шкала 5 тула", index).groups] == ["шкала", "5", "тула"]

@@ -6,6 +6,7 @@
 On the way from a query to schools, one file a step:
     characters  letters made one: case, ё, №, look-alikes, keyboard layout, transliteration
     chunks      which of these each chunk needs; what was glued or torn apart
+    spoken_numbers  «пятая школа» is number 5
     roles       «р-н», «ул.», «обл.» mark their neighbours; «питер» is said in full
     groups      each word → all terms that answer it: same, cut, misspelt, abbreviated
     ranking     rarest words first, then each candidate weighed whole

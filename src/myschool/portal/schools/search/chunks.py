@@ -116,6 +116,9 @@ def _worth_of_parts(left: str, right: str, index: Index) -> float:
     names_a_kind = (left in ABBREVIATIONS or left in CALLED_SO) and (
         len(left) >= _SHORTEST_PART or left in _SHORT_KINDS
     )
+    # «шкала» is a slip of «школа» and no «шк» of «ала».
+    if left in _SHORT_KINDS and len(right) <= _SHORTEST_PART:
+        return 0.0
     if not names_a_kind and (len(left) < _SHORTEST_PART + 1 or not _is_indexed(left, index)):
         return 0.0
     if _is_indexed(right, index) or right in EVERYDAY:

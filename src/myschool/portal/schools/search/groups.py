@@ -144,6 +144,8 @@ def number_group(word: Word, index: Index, *, roman: bool = False) -> Group:
     own = is_bare_number(word.text) and not word.is_house and not roman
     group.add(index.ids.get(f"#{number}"), 1.0 if own else 0.5, How.SAME if own else How.NUMBER_ELSEWHERE)
     group.add(index.ids.get(f"~{number}"), 0.3 if own else 1.0, How.NUMBER_ELSEWHERE if own else How.SAME)
+    if word.literal:
+        group.add(index.ids.get(stem(word.literal)), _STEM, How.SAME)
     group.weight = _NUMBER_WEIGHT if own else 2.0
     return group
 

@@ -13,6 +13,7 @@ from myschool.portal.schools.search.chunks import joined, words_of
 from myschool.portal.schools.search.groups import group_of, number_group
 from myschool.portal.schools.search.index import Index
 from myschool.portal.schools.search.roles import spoken, with_roles
+from myschool.portal.schools.search.spoken_numbers import with_numbers
 from myschool.portal.schools.search.stem import stem
 from myschool.portal.schools.search.tokens import number_of
 from myschool.portal.schools.search.words import Role
@@ -35,7 +36,7 @@ def read(query: str, index: Index, *, deep: bool = False) -> Reading:
         return _of_digits(text, index)
     digits = tuple(_LONG_DIGITS.findall(text))
     words = list(words_of(_LONG_DIGITS.sub(" ", text), index))[:MOST_WORDS]
-    asked = spoken(with_roles(joined(words, index)))
+    asked = spoken(with_numbers(with_roles(joined(words, index))))
     groups = [group for word in asked if (group := group_of(word, index, deep=deep))]
     return Reading(tuple(_without_repeats(groups)), digits)
 
