@@ -61,6 +61,15 @@ async def test_a_code_for_one_matter_is_none_for_another(db: Database, vault: Va
     assert await enter(db, vault, matter, code) is Entered.RIGHT
 
 
+async def test_a_row_moved_to_another_matter_opens_nothing(db: Database, vault: Vault) -> None:
+    """Whoever writes to the table cannot use a code of their own for somebody else."""
+    mine, other = Matter(Purpose.SIGN_IN, new_id()), Matter(Purpose.SIGN_IN, new_id())
+    code = await sent(db, vault, mine)
+    async with db.transaction() as tx:
+        await tx.execute(text("UPDATE one_time_code SET subject_id = :id"), {"id": other.id})
+    assert await enter(db, vault, other, code) is Entered.WRONG
+
+
 async def test_an_address_is_not_flooded(db: Database, vault: Vault) -> None:
     """Ten codes an hour, for whatever matters; the next hour begins anew."""
     for _ in range(CODES_AN_HOUR.tries):
