@@ -1,14 +1,16 @@
 """Both houses in one process, a wire between them, people in the identity house, and a browser without a screen."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from html import unescape
+from itertools import count
 from pathlib import Path
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from myschool.esia.claims import issuer_of
@@ -20,6 +22,7 @@ from myschool.gosuslugi.grants import pages as grants_pages
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Move, Particulars, Person, Sex
 from myschool.gosuslugi.provider import api as provider_api
+from myschool.gosuslugi.provider import keys as provider_keys
 from myschool.gosuslugi.provider import pages as provider_pages
 from myschool.gosuslugi.provider.keys import ProviderKeys
 from myschool.gosuslugi.tables import metadata as gosuslugi_tables
@@ -27,6 +30,7 @@ from myschool.kit import clock, letters
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database, Tx
 from myschool.kit.ids import new_id
+from myschool.kit.keyring import NewKey
 from myschool.kit.schema import metadata as ground
 from myschool.kit.vault import Vault, VaultKey
 from myschool.kit.web import sessions
@@ -175,6 +179,26 @@ class Houses:
         await self.wire.aclose()
 
 
+_MADE: dict[str, list[NewKey]] = {}
+
+
+def spare_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keys are made once a test process: each house of each test takes the same two."""
+    turns = count()
+
+    def taken(whose: str, make: Callable[[], NewKey]) -> NewKey:
+        known = _MADE.setdefault(whose, [])
+        if len(known) < 2:
+            with clock.stopped(at("2026-01-01T00:00:00+03:00")):
+                known.append(make())
+            return known[-1]
+        return known[next(turns) % 2]
+
+    provider, client = provider_keys.new_key, portal_keys.new_key
+    monkeypatch.setattr(provider_keys, "new_key", lambda: taken("provider", provider))
+    monkeypatch.setattr(portal_keys, "new_key", lambda mnemonic: taken("client", lambda: client(mnemonic)))
+
+
 async def make_houses(make_db: MakeDb, home_folder: Path) -> Houses:
     settings = configuration.read(
         {"MYSCHOOL_HOME": str(home_folder), "MYSCHOOL_PORTAL_URL": PORTAL, "MYSCHOOL_GOSUSLUGI_URL": ESIA}
@@ -184,10 +208,10 @@ async def make_houses(make_db: MakeDb, home_folder: Path) -> Houses:
     portal_db: Database = await make_db(ground, portal_tables)
     identity = gosuslugi_app.house(settings, esia_db, vault)
     school = portal_app.house(settings, portal_db, vault)
-    provider_keys = ProviderKeys.of(ESIA)
+    own_keys = ProviderKeys.of(ESIA)
     identity_app = build(
         identity,
-        [*grants_pages.routes(), *provider_pages.routes(provider_keys), *provider_api.routes(provider_keys)],
+        [*grants_pages.routes(), *provider_pages.routes(own_keys), *provider_api.routes(own_keys)],
     )
     wire = httpx.AsyncClient(transport=httpx.ASGITransport(identity_app))
     certificates = ProviderCertificates(portal_keys.provider_certificate_file(settings))
@@ -208,7 +232,7 @@ async def make_houses(make_db: MakeDb, home_folder: Path) -> Houses:
         {PORTAL: school_app, ESIA: identity_app},
         esia,
         client_keys,
-        provider_keys,
+        own_keys,
         wire,
     )
 

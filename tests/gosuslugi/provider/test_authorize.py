@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from myschool.esia.levels import PersonFilter
 from myschool.esia.requests import Client, authorization_request
+from myschool.gosuslugi.grants import store as grants_store
 from myschool.gosuslugi.people.model import Level
 from myschool.gosuslugi.provider import store
 from myschool.kit import clock
@@ -120,6 +121,24 @@ async def test_the_request_is_kept_over_a_long_sign_in(houses: Houses, clock_at:
     assert page.title == "Предоставление прав доступа"
     page = await browser.press(page, {"answer": "grant"}, until=CALLBACK)
     assert query_of(page.url)["state"] == sent.attempt.state
+
+
+async def test_what_is_over_is_forgotten(houses: Houses, clock_at: ClockAt) -> None:
+    """Requests and questions that nobody came back to do not pile up."""
+    time = clock_at("2026-12-02T09:00:00+03:00")
+    person = await houses.person()
+    for _ in range(3):
+        browser = houses.browser()
+        await browser.sign_in(person)
+        await browser.open((await a_request(houses)).url)
+        time.advance(timedelta(hours=3))
+
+    async def left(tx) -> tuple[int, int]:
+        requests = (await tx.execute(select(store.authorize_request.c.key))).all()
+        questions = (await tx.execute(select(grants_store.consent_question.c.id))).all()
+        return len(requests), len(questions)
+
+    assert await houses.gosuslugi.db.run(left) == (1, 1)
 
 
 async def test_a_session_that_ends_on_the_consent_page_loses_nothing(houses: Houses) -> None:

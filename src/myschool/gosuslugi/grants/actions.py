@@ -104,6 +104,7 @@ async def ask(
 
     `return_path`: where in this house the answer is awaited; `leads_to`: the origin to which that path leads on.
     """
+    await store.forget_some(tx, now)
     question = Question(
         new_id(),
         person.id,

@@ -63,6 +63,7 @@ async def note(
 
 async def keep_request(tx: Tx, request: AuthorizeRequest, now: datetime) -> str:
     """The key under which the judged request waits for sign-in and consent."""
+    await store.forget_some(tx, now)
     key = ids.token()
     await store.save_request(tx, key, request, now + REQUEST_LIFE)
     return key
@@ -176,7 +177,3 @@ async def appoint(tx: Tx, role: Organisation) -> None:
 
 async def organisations_of(tx: Tx, person_id: UUID) -> list[Organisation]:
     return await store.organisations_of(tx, person_id)
-
-
-async def purge(tx: Tx, now: datetime) -> None:
-    await store.purge(tx, now)

@@ -134,7 +134,8 @@ def _scope_missing() -> Response:
 
 
 async def _person(opened: Opened) -> Response:
-    documents = await people.documents_of(opened.call.tx, opened.call.house.vault, opened.person.id)
+    asked = "id_doc" in opened.scopes  # the only field that needs them
+    documents = await people.documents_of(opened.call.tx, opened.call.house.vault, opened.person.id) if asked else []
     shown = visible_person(records.person_record(opened.person, documents), opened.scopes)
     embedded: dict[str, Any] = {}
     for name, path in EMBEDDED.items():

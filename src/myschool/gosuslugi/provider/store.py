@@ -29,6 +29,8 @@ from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.web.sessions import web_session
 
+FORGOTTEN_AT_ONCE = 20
+
 authorize_request = Table(
     "authorize_request",
     metadata,
@@ -159,11 +161,19 @@ async def save_refusal(tx: Tx, note: RefusalNote) -> None:
     await tx.execute(insert(provider_refusal).values(row))
 
 
-async def purge(tx: Tx, now: datetime) -> None:
-    """Forgets what cannot matter any more: requests and codes out of time, refusals of last month."""
-    await tx.execute(delete(authorize_request).where(authorize_request.c.ends_at < now))
-    await tx.execute(delete(code_redemption).where(code_redemption.c.expires_at < now - 2 * ACCESS_LIFETIME))
-    await tx.execute(delete(provider_refusal).where(provider_refusal.c.at < now - timedelta(days=30)))
+async def forget_some(tx: Tx, now: datetime) -> None:
+    """Takes away a few rows that cannot matter any more: requests and codes out of time, refusals of last month.
+
+    A few at a time, and none that another transaction holds: every request that waits pays for those before it.
+    """
+    spent = now - 2 * ACCESS_LIFETIME
+    for key, over in (
+        (authorize_request.c.key, authorize_request.c.ends_at < now),
+        (code_redemption.c.jti, code_redemption.c.expires_at < spent),
+        (provider_refusal.c.id, provider_refusal.c.at < now - timedelta(days=30)),
+    ):
+        few = select(key).where(over).limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)
+        await tx.execute(delete(key.table).where(key.in_(few)))
 
 
 # -- organisations -----------------------------------------------------------------------------------------------------
