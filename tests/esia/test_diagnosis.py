@@ -100,6 +100,7 @@ def test_a_clock_three_hours_off_is_said_in_hours() -> None:
         (hashlib.sha256(SPKI).hexdigest().upper(), "of_key"),
         (":".join(keys().certificate.hash[i : i + 2] for i in range(0, 64, 2)), "colons"),
     ],
+    ids=["lower_case", "sha1", "of_pem", "of_stripped_pem", "of_base64", "of_key", "colons"],
 )
 def test_a_wrong_hash_is_explained(wrong: str, cause: str) -> None:
     """And the signature itself is found good by the certificate that was meant."""

@@ -116,8 +116,8 @@ SETTLING = [
     (S.WITHDRAWN, OPEN, S.WITHDRAWN),
     (S.PLATFORM_ERROR, OPEN, S.PLATFORM_ERROR),
     *((state, Access(Why.NO_SCHOOL), S.UNAVAILABLE) for state in (S.UNAVAILABLE, S.AVAILABLE)),
-    *((state, Access(Why.NO_CONSENT), S.SUSPENDED) for state in GIVEN),
-    *((state, Access(Why.OFFER_ENDED), S.EXPIRED) for state in GIVEN),
+    *((state, Access(Why.NO_CONSENT), S.SUSPENDED) for state in sorted(GIVEN)),
+    *((state, Access(Why.OFFER_ENDED), S.EXPIRED) for state in sorted(GIVEN)),
     (S.WITHDRAWN, Access(Why.NO_SCHOOL), S.WITHDRAWN),
     (S.EXPIRED, Access(Why.NO_SCHOOL), S.EXPIRED),
 ]
