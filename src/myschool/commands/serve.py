@@ -3,12 +3,13 @@
 myschool serve portal --workers 4
 """
 
-import asyncio
 from argparse import ArgumentParser, Namespace
+from importlib import import_module
+
+import uvloop
 
 from myschool.kit.serving import serve
 from myschool.kit.settings import Settings
-from myschool.sandbox import app as sandbox
 
 
 def add(parser: ArgumentParser) -> None:
@@ -18,7 +19,8 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, settings: Settings) -> int:
     if arguments.house == "sandbox":
-        asyncio.run(sandbox.run(settings))
+        # The process that watches over a house's web processes stays small: it imports neither house nor sandbox.
+        uvloop.run(import_module("myschool.sandbox.app").run(settings))
         return 0
     port = settings.portal_port if arguments.house == "portal" else settings.gosuslugi_port
     workers = arguments.workers or settings.web_workers

@@ -1,7 +1,8 @@
 """Запускает обработчик: он отправляет письма, спрашивает реестры, следит за сроками. Их может быть много."""
 
-import asyncio
 from argparse import ArgumentParser, Namespace
+
+import uvloop
 
 from myschool import worker
 from myschool.kit.settings import Settings
@@ -13,5 +14,5 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, settings: Settings) -> int:
     del arguments
-    asyncio.run(worker.run(settings))
+    uvloop.run(worker.run(settings))
     return 0
