@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from myschool.gosuslugi import wiring as gosuslugi
+from myschool.kit import upkeep
 from myschool.kit.agenda_worker import Worker
 from myschool.kit.letters import Postman, PostOffice, SmsPostman, SmtpPostman
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -29,7 +30,7 @@ async def work(settings: Settings, stop: asyncio.Event) -> None:
 
         def worker(house: HouseKey, context: Any, table: Callable[[Any, Postman], Any]) -> Worker[Any]:
             database = open_database(settings, house, pool_size=2 * CONCURRENCY + 2)
-            return Worker(database, table(context, postman), context, concurrency=CONCURRENCY)
+            return Worker(database, table(context, postman), context, concurrency=CONCURRENCY, forget=upkeep.forget)
 
         workers = [
             worker("gosuslugi", gosuslugi.Context(settings, vault), gosuslugi.wiring),

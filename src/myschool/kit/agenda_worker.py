@@ -62,6 +62,8 @@ class Worker(Generic[C]):
     lease_for: timedelta = timedelta(seconds=60)
     grace: float = 10.0
     max_attempts: int = MAX_ATTEMPTS
+    forget: Callable[[Tx], Awaitable[Any]] = agenda.purge_keys
+    """Called once an hour; a house with pages gives `upkeep.forget`."""
     _reactions: dict[str, Sequence[Reaction[C]]] = field(init=False, repr=False)
     _decoders: dict[str, msgspec.json.Decoder[Event]] = field(init=False, repr=False)
     _transactions: asyncio.Semaphore = field(init=False, repr=False)
@@ -228,12 +230,12 @@ class Worker(Generic[C]):
         await self._tell(lambda tx: agenda_lease.fail(tx, item, error, again_at=again_at))
 
     async def _upkeep(self) -> None:
-        """Renews the leases of what is in hand, and forgets old keys once an hour."""
+        """Renews the leases of what is in hand, and forgets what is past once an hour."""
         purge_at = 0.0
         while True:
             await self._renew(list(self._taken.values()))
             if time.monotonic() >= purge_at:
-                await self._tell(agenda.purge_keys)
+                await self._tell(self.forget)
                 purge_at = time.monotonic() + PURGE_EVERY
             await asyncio.sleep(self.lease_for.total_seconds() / 3)
 

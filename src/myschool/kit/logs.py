@@ -1,7 +1,8 @@
 """Structured logs: one JSON line an event on standard error, with the trace number of the request or job.
 
 Personal data never goes in: events carry ids, counts, names of routes and classes of errors. The text of an exception
-stays out too, because a database tells in it what somebody typed.
+stays out too, because a database tells in it what somebody typed. Libraries that log in their own way are bound by the
+same: of their lines stays the unfilled template.
 """
 
 import logging
@@ -9,24 +10,32 @@ import sys
 import traceback
 
 import structlog
-from structlog.typing import EventDict, WrappedLogger
+from structlog.typing import EventDict, Processor, WrappedLogger
+
+LONGEST_TEMPLATE = 200
 
 
 def configure(level: str, *, part: str) -> None:
     """`part` names the process: portal, gosuslugi, sandbox, worker."""
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            without_messages,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(part=part)
+    logging.root.handlers = [Bridge()]
+    logging.root.setLevel(logging.WARNING)
+
+
+class Bridge(logging.Handler):
+    """Lines of libraries, as ours: the first line of the template and the classes of an exception, no value."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        template = str(record.msg).partition("\n")[0][:LONGEST_TEMPLATE]
+        error = record.exc_info[1] if record.exc_info else None
+        log = structlog.get_logger(record.name)
+        log.log(record.levelno, "library", library=record.name, template=template, exc_info=error)
 
 
 def without_messages(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -45,3 +54,12 @@ def chain(error: BaseException) -> list[BaseException]:
     while (cause := links[-1].__cause__ or links[-1].__context__) is not None and cause not in links:
         links.append(cause)
     return links
+
+
+PROCESSORS: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    without_messages,
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+]

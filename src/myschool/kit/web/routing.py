@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -16,7 +17,7 @@ from starlette.routing import Route
 from myschool.kit import clock
 from myschool.kit.db import Tx
 from myschool.kit.web import sessions
-from myschool.kit.web.body import read_fields
+from myschool.kit.web.body import read_body, read_fields
 from myschool.kit.web.errors import SignInRequired, WrongToken
 from myschool.kit.web.house import House
 from myschool.kit.web.security import content_policy
@@ -27,12 +28,12 @@ Handler = Callable[[Visit], Awaitable[Response]]
 P = TypeVar("P")
 A = TypeVar("A")
 
-NEVER_KEPT = ("password", "code", "csrf")
+OWN_SITE = ("same-origin", "none")
 
 
 @dataclass
 class Call:
-    """One request of a machine: no session, no CSRF; `fields` holds a posted form, `body` the raw bytes."""
+    """One request of a machine: no session, no CSRF; `body` holds the raw bytes, at most LARGEST_FORM of them."""
 
     request: Request
     house: House
@@ -74,15 +75,16 @@ def outward(
     async def endpoint(request: Request) -> Response:
         house: House = request.app.state.house
         fields = await read_fields(request)
-        prepared = await house.db.run(lambda tx: _in_visit(request, house, tx, fields, prepare))
+        prepared = await house.db.run(lambda tx: _prepared(request, house, tx, fields, prepare))
         if isinstance(prepared, Response):
             return prepared
-        answer = await ask(prepared)
+        value, token = prepared
+        answer = await ask(value)
 
         async def settled(visit: Visit) -> Response:
             return await settle(visit, answer)
 
-        return await house.db.run(lambda tx: _visited(request, house, tx, fields, settled))
+        return await house.db.run(lambda tx: _visited(request, house, tx, fields, settled, token))
 
     return Route(path, endpoint, methods=list(methods))
 
@@ -90,7 +92,7 @@ def outward(
 def api(path: str, handler: Callable[[Call], Awaitable[Response]], *, methods: Sequence[str] = ("GET",)) -> Route:
     async def endpoint(request: Request) -> Response:
         house: House = request.app.state.house
-        body = await request.body()
+        body = await read_body(request)
 
         async def work(tx: Tx) -> Response:
             return await handler(Call(request, house, tx, request.state.trace, body))
@@ -113,64 +115,81 @@ def _page(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
     return endpoint
 
 
-async def _in_visit(
+async def _prepared(
     request: Request, house: House, tx: Tx, fields: dict[str, str], step: Callable[[Visit], Awaitable[P | Response]]
-) -> P | Response:
-    """The value of the step; a Response, with its cookie and headers, when the visit ends here."""
-    kept: list[P] = []
+) -> tuple[P, str] | Response:
+    """The value of the step with the session's token; a Response, with cookie and headers, when the visit ends here."""
+    kept: list[tuple[P, str]] = []
 
     async def keep(visit: Visit) -> Response:
         value = await step(visit)
         if isinstance(value, Response):
             return value
-        kept.append(value)
+        kept.append((value, visit.session.token))
         return Response()
 
     answer = await _visited(request, house, tx, fields, keep)
     return kept[0] if kept else answer
 
 
-async def _visited(request: Request, house: House, tx: Tx, fields: dict[str, str], handler: Handler) -> Response:
+async def _visited(
+    request: Request, house: House, tx: Tx, fields: dict[str, str], handler: Handler, going_on: str = ""
+) -> Response:
+    """One request in one transaction. `going_on` is the token under which an earlier step of it was let in."""
     now = clock.now()
     cookie = request.cookies.get(house.cookie, "")
-    session = await sessions.load(tx, house.vault, cookie, now) if cookie else Session.fresh()
+    known = going_on or cookie
+    session = await sessions.load(tx, house.vault, known, now) if known else Session.fresh()
     visit = Visit(request, house, session, request.state.trace, tx, fields)
     try:
-        if request.method == "POST":
+        if request.method == "POST" and not going_on:
             _check_csrf(visit)
         answer = await handler(visit)
     except SignInRequired:
         answer = _to_sign_in(visit)
-    idle = timedelta(minutes=house.session_minutes)
-    await sessions.save(tx, house.vault, session, request.headers.get("user-agent", ""), now, idle)
-    return _dressed(visit, answer)
+    if request.method != "HEAD":  # what only asks about a page has not read its notice
+        idle = timedelta(minutes=house.session_minutes)
+        await sessions.save(tx, house.vault, session, request.headers.get("user-agent", ""), now, idle)
+    return _dressed(visit, answer, cookie)
 
 
 def _to_sign_in(visit: Visit) -> Response:
     """Keeps what was typed when the session of a known person had run out."""
-    owner = visit.session.ended_person_id
-    if visit.request.method == "POST" and owner is not None:
-        kept = {name: text for name, text in visit.fields.items() if not any(part in name for part in NEVER_KEPT)}
-        visit.session.put("parked", {"path": visit.return_path(), "person": str(owner), "fields": kept})
+    wanted = visit.sign_in_url()
+    ended = visit.session.ended
+    if ended is None or visit.signed_in:
+        return visit.redirect(wanted)
+    fields = {name: text for name, text in visit.fields.items() if not never_kept(name)}
+    if visit.request.method == "POST" and fields and _from_our_page(visit):
+        visit.session.keep_form(unquote(urlsplit(visit.return_path()).path), fields)
         visit.tell("important", "Сеанс закончился", "Войдите снова: мы сохранили то, что вы ввели.")
-    elif owner is not None:
+    else:
         visit.tell("important", "Сеанс закончился", "Войдите снова, чтобы продолжить.")
-    return visit.redirect(visit.sign_in_url())
+    return visit.redirect(wanted)
+
+
+def never_kept(name: str) -> bool:
+    """Secrets and codes are typed anew; the number of a passport's department is no such code."""
+    return name in ("csrf", "code") or "password" in name
+
+
+def _from_our_page(visit: Visit) -> bool:
+    """The browser itself says that a page of this house sent the form; a page elsewhere can not make it say so."""
+    return visit.request.headers.get("origin") == visit.house.origin
 
 
 def _check_csrf(visit: Visit) -> None:
-    """The form was drawn by this house for this browser. Raises WrongToken or SignInRequired."""
-    origin = visit.request.headers.get("origin")
-    foreign = origin is not None and origin != visit.house.origin
-    if foreign or visit.request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+    """The form was drawn by this house for this browser, in this session or the ended one before. Raises WrongToken."""
+    site = visit.request.headers.get("sec-fetch-site", "same-origin")
+    if visit.request.headers.get("origin", visit.house.origin) != visit.house.origin or site not in OWN_SITE:
         raise WrongToken
-    if visit.session.ended_person_id is not None:
-        raise SignInRequired
-    if not _token_holds(visit, visit.fields.get("csrf", "")):
+    ended = visit.session.ended
+    tokens = [visit.session.token, ended.token] if ended is not None else [visit.session.token]
+    if not any(_token_holds(visit, visit.fields.get("csrf", ""), token) for token in tokens):
         raise WrongToken
 
 
-def _token_holds(visit: Visit, shown: str) -> bool:
+def _token_holds(visit: Visit, shown: str, session_token: str) -> bool:
     try:
         raw = base64.urlsafe_b64decode(shown)
     except (binascii.Error, ValueError):
@@ -178,14 +197,14 @@ def _token_holds(visit: Visit, shown: str) -> bool:
     if len(raw) != 32:
         return False
     secret = bytes(a ^ b for a, b in zip(raw[:16], raw[16:], strict=True))
-    expected = visit.house.vault.indexes(visit.session.token, place=CSRF_PLACE)
+    expected = visit.house.vault.indexes(session_token, place=CSRF_PLACE)
     return any(hmac.compare_digest(secret, one) for one in expected)
 
 
-def _dressed(visit: Visit, answer: Response) -> Response:
+def _dressed(visit: Visit, answer: Response, cookie: str) -> Response:
     answer.headers.setdefault("Cache-Control", "no-store")
     if visit.destinations:
         answer.headers["Content-Security-Policy"] = content_policy(visit.destinations)
-    if visit.needs_cookie:
+    if visit.needs_cookie and visit.session.token != cookie and visit.request.method != "HEAD":
         answer.set_cookie(visit.house.cookie, visit.session.token, path="/", secure=True, httponly=True, samesite="lax")
     return answer

@@ -1,16 +1,36 @@
 """Sessions in the database. The cookie holds a random token, the table its hash; small values are sealed.
 
 A visitor without anything to remember has a token (for CSRF) but no row.
+
+A person's session that runs out is followed by a stranger's, which keeps for that person alone what was being typed:
+
+    signed in ──idle 30 min, or 12 h──▶ ended ──any request──▶ a stranger's, remembers whose
+        ▲                                                          │           │
+        └───────────────── the same person signs in ───────────────┘           └─ another signs in ──▶ forgotten
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Column, DateTime, Index, LargeBinary, String, Table, Uuid, delete, select, update
+from sqlalchemy import (
+    Column,
+    DateTime,
+    Index,
+    LargeBinary,
+    String,
+    Table,
+    Update,
+    Uuid,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
 from myschool.kit.db import Tx
@@ -19,7 +39,8 @@ from myschool.kit.tables import metadata
 from myschool.kit.vault import Vault
 
 PLACE = "web_session.contents"
-KEPT_AFTER_END = timedelta(hours=12)
+KEPT_AFTER_END = timedelta(days=3)
+"""A form left open on Friday evening is given back on Monday morning."""
 TOUCH_EVERY = timedelta(minutes=1)
 ANONYMOUS_LIFE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
@@ -39,6 +60,16 @@ web_session = Table(
 )
 
 
+class Ended(msgspec.Struct, omit_defaults=True):
+    """A session that has run out, and the form that was sent under it. For its person only."""
+
+    person_id: UUID
+    token: str
+    """Opens nothing any more, but forms that it guarded were drawn for this person in this browser."""
+    path: str = ""
+    fields: dict[str, str] = {}
+
+
 class Contents(msgspec.Struct, omit_defaults=True):
     """What a session remembers between two pages."""
 
@@ -46,21 +77,25 @@ class Contents(msgspec.Struct, omit_defaults=True):
     idle_minutes: int = 0
     """Shorter than the house's own on a stranger's computer; 0: as the house has it."""
     values: dict[str, Any] = {}
+    ended: Ended | None = None
+
+
+_BY_TOKEN = select(web_session).where(web_session.c.token_hash == bindparam("token_hash"))
+_contents = msgspec.json.Decoder(Contents)
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass
 class Session:
     """One browser's session during one request."""
 
-    token: str
+    token: str = field(repr=False)
     person_id: UUID | None = None
     contents: Contents = field(default_factory=Contents, repr=False)
     signed_in_at: datetime | None = None
     stored: bool = False
     seen_at: datetime | None = None
-    ended_person_id: UUID | None = None
-    """Whose session it was, when it has just run out."""
-    old_token: str | None = None
+    old_token: str | None = field(default=None, repr=False)
     changed: bool = False
 
     @classmethod
@@ -70,6 +105,11 @@ class Session:
     @property
     def name(self) -> str:
         return self.contents.name
+
+    @property
+    def ended(self) -> Ended | None:
+        """The session before this one, when it ran out: while nobody is signed in, and when its own person is again."""
+        return self.contents.ended
 
     def get(self, key: str) -> Any:
         return self.contents.values.get(key)
@@ -86,14 +126,36 @@ class Session:
         return self.contents.values.pop(key)
 
     def sign_in(self, person_id: UUID, name: str, now: datetime, *, idle_minutes: int = 0) -> None:
-        """Begins the person's session under a new token, so that a token known before is worth nothing."""
+        """Begins the person's session under a new token, so that a token known before is worth nothing.
+
+        What lay in the session stays, unless it was another person's.
+        """
         self._renew()
+        if self.person_id not in (None, person_id):
+            self.contents = Contents()
+        if self.ended is not None and self.ended.person_id != person_id:
+            self.contents.ended = None
         self.person_id, self.contents.name, self.signed_in_at = person_id, name, now
         self.contents.idle_minutes = idle_minutes
 
     def sign_out(self) -> None:
         self._renew()
         self.person_id, self.contents, self.signed_in_at = None, Contents(), None
+
+    def keep_form(self, path: str, fields: dict[str, str]) -> None:
+        """What the person of the ended session was sending, to be given back once they are here again."""
+        if self.contents.ended is not None:
+            self.contents.ended.path, self.contents.ended.fields = path, fields
+            self.changed = True
+
+    def take_form(self, path: str) -> dict[str, str]:
+        """What was kept for the person who is signed in, on the page of this path; given back once."""
+        if self.person_id is None or self.ended is None or self.ended.path != path:
+            return {}
+        fields = self.ended.fields
+        self.ended.path, self.ended.fields = "", {}
+        self.changed = True
+        return fields
 
     def _renew(self) -> None:
         self.old_token = self.old_token or (self.token if self.stored else None)
@@ -102,46 +164,58 @@ class Session:
 
 async def load(tx: Tx, vault: Vault, token: str, now: datetime) -> Session:
     """The session of this token; a fresh one when there is none or it has ended."""
-    query = select(web_session).where(web_session.c.token_hash == hashed(token))
-    row = (await tx.execute(query)).one_or_none()
+    row = (await tx.execute(_BY_TOKEN, {"token_hash": hashed(token)})).one_or_none()
     if row is None:
-        return Session(token) if _plausible(token) else Session.fresh()
+        return Session(token) if _TOKEN.fullmatch(token) else Session.fresh()
     if row.ends_at <= now:
-        fresh = Session.fresh()
-        fresh.ended_person_id = row.person_id
-        return fresh
-    contents = msgspec.json.decode(vault.open(row.contents, place=PLACE), type=Contents)
+        return _after(row.person_id, token)
+    contents = _contents.decode(vault.open(row.contents, place=PLACE))
     return Session(token, row.person_id, contents, row.signed_in_at, True, row.seen_at)
+
+
+def _after(person_id: UUID | None, token: str) -> Session:
+    """Stored at once: the next request of this browser still knows whose session it was."""
+    fresh = Session.fresh()
+    if person_id is not None:
+        fresh.contents.ended = Ended(person_id, token)
+        fresh.changed = True
+    return fresh
 
 
 async def save(tx: Tx, vault: Vault, session: Session, agent: str, now: datetime, idle: timedelta) -> None:
     """Writes what changed; an unchanged session is only touched, once a minute."""
     if session.old_token is not None:
         await tx.execute(delete(web_session).where(web_session.c.token_hash == hashed(session.old_token)))
-    if session.changed and (session.person_id or session.contents.values or session.stored):
-        await _upsert(tx, vault, session, agent, now, idle)
+    if session.changed and session.stored:
+        await tx.execute(_of(session).values(_row(vault, session, agent, now, idle)))
+    elif session.changed and (session.person_id or session.contents != Contents()):
+        row = _row(vault, session, agent, now, idle)
+        fresh = insert(web_session).values(token_hash=hashed(session.token), **row)
+        # Two first requests of one browser may come at once under the same token, both of a stranger.
+        await tx.execute(fresh.on_conflict_do_update(index_elements=["token_hash"], set_=row))
     elif session.stored and session.seen_at is not None and now - session.seen_at >= TOUCH_EVERY:
-        ends_at = _ends_at(session, now, idle)
-        touched = update(web_session).where(web_session.c.token_hash == hashed(session.token))
-        await tx.execute(touched.values(seen_at=now, ends_at=ends_at))
+        await tx.execute(_of(session).values(seen_at=now, ends_at=_ends_at(session, now, idle)))
 
 
-async def _upsert(tx: Tx, vault: Vault, session: Session, agent: str, now: datetime, idle: timedelta) -> None:
-    row = {
-        "token_hash": hashed(session.token),
+def _of(session: Session) -> Update:
+    """Changes the row and never makes it: a session that was ended while this request ran stays ended."""
+    return update(web_session).where(web_session.c.token_hash == hashed(session.token))
+
+
+def _row(vault: Vault, session: Session, agent: str, now: datetime, idle: timedelta) -> dict[str, Any]:
+    return {
         "person_id": session.person_id,
         "contents": vault.seal(msgspec.json.encode(session.contents).decode(), place=PLACE),
-        "agent": agent[:200],
+        "agent": agent.replace("\x00", "")[:200],
         "signed_in_at": session.signed_in_at,
         "seen_at": now,
         "ends_at": _ends_at(session, now, idle),
     }
-    await tx.execute(insert(web_session).values(row).on_conflict_do_update(index_elements=["token_hash"], set_=row))
 
 
 def _ends_at(session: Session, now: datetime, idle: timedelta) -> datetime:
     if session.signed_in_at is None:
-        return now + ANONYMOUS_LIFE
+        return now + (KEPT_AFTER_END if session.ended else ANONYMOUS_LIFE)
     own = timedelta(minutes=session.contents.idle_minutes)
     return min(now + (min(own, idle) if own else idle), session.signed_in_at + LONGEST)
 
@@ -192,7 +266,3 @@ async def purge(tx: Tx, now: datetime) -> None:
 
 def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
-
-
-def _plausible(token: str) -> bool:
-    return len(token) == 43 and token.isascii()
