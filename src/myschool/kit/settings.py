@@ -7,12 +7,18 @@ import os
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
 HouseKey = Literal["portal", "gosuslugi", "sandbox"]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Several = Annotated[int, msgspec.Meta(ge=1, le=1000)]
+
+ADDRESSES = ("portal_url", "gosuslugi_url", "mailbox_url", "registry_url", "platform_url", "esia_url")
+OUR_ADDRESSES = ADDRESSES[:-1]
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class WrongSettings(Exception):
@@ -28,13 +34,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     allow_outside: bool = False
     """Sandbox mode listens beyond loopback only when this is set."""
 
-    portal_port: int = 8000
-    gosuslugi_port: int = 8001
-    mailbox_port: int = 8002
-    registry_port: int = 8003
-    platform_port: int = 8004
-    smtp_port: int = 8025
+    portal_port: Port = 8000
+    gosuslugi_port: Port = 8001
+    mailbox_port: Port = 8002
+    registry_port: Port = 8003
+    platform_port: Port = 8004
+    smtp_port: Port = 8025
 
+    # The origins people and letters use: scheme, host and port, nothing after them.
     portal_url: str = ""
     gosuslugi_url: str = ""
     mailbox_url: str = ""
@@ -57,12 +64,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url_portal: str = ""
     database_url_gosuslugi: str = ""
     database_url_sandbox: str = ""
-    pool_size: int = 8
+    pool_size: Several = 8
 
     vault_keys: str = ""
     """`id:base64,id:base64`, newest first. Empty: a key file in `home`, made at first start."""
-    web_workers: int = 1
+    web_workers: Several = 1
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    def __repr__(self) -> str:
+        """Without the rest: keys and the passwords of databases stand there."""
+        return f"Settings(mode={self.mode!r}, home={str(self.home)!r})"
 
     @property
     def sandbox(self) -> bool:
@@ -83,17 +94,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read(environment: Mapping[str, str] | None = None) -> Settings:
-    """Raises WrongSettings with the reason in words."""
+    """Raises WrongSettings with the reason in words. A variable that is set to nothing counts as not set."""
     environment = os.environ if environment is None else environment
-    given = {
-        name.removeprefix("MYSCHOOL_").lower(): value
-        for name, value in environment.items()
-        if name.startswith("MYSCHOOL_")
-    }
-    given |= {name.lower(): value for name, value in environment.items() if name.startswith("DATABASE_URL")}
-    known = set(Settings.__struct_fields__)
-    if unknown := sorted(set(given) - known):
-        raise WrongSettings(f"unknown settings: {', '.join('MYSCHOOL_' + name.upper() for name in unknown)}")
+    named = {name: value for name, value in environment.items() if name.startswith(("MYSCHOOL_", "DATABASE_URL"))}
+    given = {name.removeprefix("MYSCHOOL_").lower(): value for name, value in named.items() if value}
+    unknown = [name for name in named if name.removeprefix("MYSCHOOL_").lower() not in Settings.__struct_fields__]
+    if unknown:
+        raise WrongSettings(f"unknown settings: {', '.join(sorted(unknown))}")
     try:
         settings = msgspec.convert(given, Settings, strict=False, dec_hook=lambda kind, value: kind(value))
     except msgspec.ValidationError as error:
@@ -117,20 +124,30 @@ def _with_addresses(settings: Settings) -> Settings:
         platform_url=settings.platform_url or local(settings.platform_port),
         smtp_url=settings.smtp_url or f"smtp://localhost:{settings.smtp_port}",
     )
-    return msgspec.structs.replace(
-        settings,
-        esia_url=settings.esia_url or settings.gosuslugi_url,
-        sms_url=settings.sms_url or f"{settings.mailbox_url}/sms",
-    )
+    settings = msgspec.structs.replace(settings, esia_url=settings.esia_url or settings.gosuslugi_url)
+    settings = msgspec.structs.replace(settings, **{name: _origin(name, getattr(settings, name)) for name in ADDRESSES})
+    return msgspec.structs.replace(settings, sms_url=settings.sms_url or f"{settings.mailbox_url}/sms")
+
+
+def _origin(name: str, url: str) -> str:
+    """As a browser writes it in `Origin`: lower case, no slash at the end, no port that goes without saying."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        raise WrongSettings(f"{name}: {url} is no address") from None
+    if parts.scheme not in DEFAULT_PORTS or not host or "@" in parts.netloc or parts.path.strip("/") or parts.query:
+        raise WrongSettings(f"{name}: {url} should be https://HOST or http://HOST:PORT and nothing more")
+    shown = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{shown}" + (f":{port}" if port not in (None, DEFAULT_PORTS[parts.scheme]) else "")
 
 
 def _judged(settings: Settings) -> Settings:
     """Sandbox mode can not be mistaken for the state's portal nor serve strangers by accident."""
     if not settings.sandbox:
         return settings
-    urls = (settings.portal_url, settings.gosuslugi_url, settings.mailbox_url, settings.registry_url)
-    for url in urls:
-        host = urlsplit(url).hostname or ""
+    for name in OUR_ADDRESSES:
+        host = (urlsplit(getattr(settings, name)).hostname or "").rstrip(".")
         if host == "gosuslugi.ru" or host.endswith(".gosuslugi.ru"):
             raise WrongSettings(f"a sandbox never answers under {host}: it must not be taken for the state's portal")
     if not settings.allow_outside and not _loopback(settings.bind):
