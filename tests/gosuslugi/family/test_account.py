@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from myschool.gosuslugi.checks import answers
+from myschool.gosuslugi.checks.model import CheckState
 from myschool.gosuslugi.family.actions import account, attaching, look, papers
 from myschool.gosuslugi.family.model import (
     Basis,
@@ -220,6 +221,7 @@ async def test_a_clerk_may_decide_while_the_registry_still_thinks(home: Home, ol
     row = await home.submit(olga, a_card())
     check = await home.check(row)
     row = await home.decide(row, lyudmila)
+    assert (await home.check(row)).state is CheckState.SUPERSEDED, "nobody waits for the registry any more"
     home.registry.decide(check.id, NOTHING)
     await home.work(timedelta(hours=6))
     assert (await home.look(row)).state is GuardianshipState.ACTIVE

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from myschool.gosuslugi.checks import answers
 from myschool.gosuslugi.checks import store as check_store
 from myschool.gosuslugi.checks.model import CheckState
 from myschool.gosuslugi.family.actions import attaching, drafts, look, sending
@@ -71,6 +72,18 @@ async def test_a_late_answer_to_the_old_card_does_not_settle_the_corrected_one(h
     await home.work(timedelta(hours=6))
     assert (await home.look(row)).state is GuardianshipState.CHECKING
     assert (await home.answer(row)).state is GuardianshipState.ACTIVE
+
+
+async def test_a_verdict_that_waits_while_the_card_is_corrected_settles_nothing(home: Home, olga: Person) -> None:
+    """Confirmed, but before that is told the mother sends another name: what was confirmed is not what she says now."""
+    row = await home.submit(olga, a_card())
+    old = await home.check(row)
+    claim = await home.db.run(lambda tx: check_store.claim_of(tx, home.vault, old.id))
+    answer = home.registry.decide(old.id, agreeing(claim))
+    await home.db.run(lambda tx: answers.record(tx, home.vault, answer, clock.now()))
+    row = await home.correct(olga, row, a_card(given_name="Олёна"))
+    assert (row.state, row.child_id) == (GuardianshipState.CHECKING, None)
+    assert (await home.answer(row, no_record=True)).state is GuardianshipState.MISMATCH
 
 
 async def test_a_guardian_goes_to_the_clerk_after_the_registry(home: Home, tamara: Person) -> None:
