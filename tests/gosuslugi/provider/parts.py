@@ -49,11 +49,10 @@ async def a_request(
 
 
 async def another_system(houses: Houses, mnemonic: str = "OTHER") -> Client:
-    """Registered with a certificate of its own, for two scopes."""
+    """Registered with a certificate of its own, for two scopes, and for the portal's address too."""
     pair = make_key_pair(mnemonic, clock.now())
-    wire = Wire(
-        mnemonic, frozenset({"https://other.test/back"}), frozenset({"openid", "fullname"}), (pair.certificate,)
-    )
+    addresses = frozenset({"https://other.test/back", CALLBACK})
+    wire = Wire(mnemonic, addresses, frozenset({"openid", "fullname"}), (pair.certificate,))
     system = InformationSystem("Чужая система", "ООО", "https://other.test", wire, {}, frozenset())
     await houses.gosuslugi.db.run(lambda tx: grants.register(tx, system, clock.now()))
     return Client(mnemonic, pair)

@@ -7,7 +7,7 @@ import pytest
 from myschool.esia.requests import TOKEN_PATH, Client, logout_url, new_attempt, token_request
 from myschool.kit import clock
 from tests.gosuslugi.provider.houses import ESIA, Houses
-from tests.gosuslugi.provider.parts import a_request, another_system, grant, read, redeem
+from tests.gosuslugi.provider.parts import CALLBACK, Sent, a_request, another_system, grant, read, redeem
 
 ROUNDS = 25
 
@@ -56,7 +56,7 @@ async def test_another_system_cannot_redeem_the_code(houses: Houses) -> None:
     sent = await a_request(houses)
     code = await grant(houses, browser, person, sent)
     stranger = await another_system(houses)
-    theirs = type(sent)(stranger, new_attempt("https://other.test/back", ("openid", "fullname")), "")
+    theirs = Sent(stranger, new_attempt(CALLBACK, ("openid", "fullname")), "")
     answer = await redeem(houses, theirs, code, code_verifier=sent.attempt.code_verifier)
     assert answer.json()["error_description"].startswith("ESIA-007011")
     impostor = await redeem(houses, sent, code, client=Client(sent.client.mnemonic, stranger.keys))
