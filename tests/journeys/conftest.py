@@ -10,17 +10,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.walk import Walk
 
 PORTS = ("PORTAL", "GOSUSLUGI", "MAILBOX", "REGISTRY", "PLATFORM", "SMTP")
-LOG = Path(__file__).parents[2] / "build" / "journeys.log"
+LOGS = Path(__file__).parents[2] / "build"
 BROWSER_ARGUMENTS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -70,6 +71,13 @@ class Stack:
     def citizen(self, key: str) -> dict[str, Any]:
         return next(person for person in self.ready["cast"] if person["key"] == key)
 
+    def child(self, key: str) -> dict[str, Any]:
+        return next(child for child in self.ready["children"] if child["key"] == key)
+
+    def later(self, by: str) -> None:
+        """Moves the clock of all its processes: `10m`, `6d`."""
+        self.command("clock", "advance", by)
+
 
 def free_ports(count: int) -> list[int]:
     probes = [socket.socket() for _ in range(count)]
@@ -90,6 +98,7 @@ def start_stack(home: Path) -> Stack:
     process = subprocess.Popen(
         [sys.executable, "-m", "myschool.cli", "up", "--ready-file", str(ready_file)],
         env=environment,
+        stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
     deadline = time.monotonic() + 120
@@ -106,21 +115,31 @@ def stop_stack(stack: Stack) -> None:
     stack.process.wait(30)
 
 
+@contextmanager
+def running_stack(name: str) -> Iterator[Stack]:
+    """A stack of its own for one story. Its log is left in `build/`."""
+    folder = Path(tempfile.mkdtemp(prefix="myschool-journeys-"))
+    folder.chmod(0o755)  # as root the database runs under a system user, who must reach the directory
+    running = start_stack(folder / "home")
+    try:
+        yield running
+    finally:
+        stop_stack(running)
+        LOGS.mkdir(exist_ok=True)
+        shutil.copy(folder / "home" / "log", LOGS / f"{name}.log")
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
-    """As root the database runs under a system user, who must reach the directory."""
-    folder = Path(tempfile.mkdtemp(prefix="myschool-journeys-"))
-    folder.chmod(0o755)
-    running = start_stack(folder / "home")
-    yield running
-    stop_stack(running)
-    LOG.parent.mkdir(exist_ok=True)
-    shutil.copy(folder / "home" / "log", LOG)
-    shutil.rmtree(folder, ignore_errors=True)
+    """Shared by the stories in which no day goes by."""
+    with running_stack("journeys") as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
+    expect.set_options(timeout=15_000)
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)

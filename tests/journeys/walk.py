@@ -28,6 +28,7 @@ class Walk:
     mailbox: str
     folder: Path | None = None
     renew: bool = False
+    javascript: bool = True
     faults: list[str] = field(default_factory=list)
 
     @classmethod
@@ -39,7 +40,8 @@ class Walk:
             viewport={"width": NARROW, "height": HEIGHT}, locale="ru-RU", java_script_enabled=javascript
         )
         context.set_default_timeout(15_000)
-        walk = cls(context.new_page(), mailbox, config.getoption("--pictures"), config.getoption("--renew-pictures"))
+        folder, renew = config.getoption("--pictures"), config.getoption("--renew-pictures")
+        walk = cls(context.new_page(), mailbox, folder, renew and javascript, javascript)
         walk.page.on("pageerror", lambda error: walk.faults.append(f"script: {error}"))
         walk.page.on("console", lambda told: walk.faults.append(told.text) if "Content Security" in told.text else None)
         walk.page.on("response", walk._note_server_error)
@@ -138,9 +140,11 @@ class Walk:
             self.page.set_viewport_size({"width": width, "height": HEIGHT})
             overflow = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert overflow <= 0, f"{name}: {overflow} px too wide at {width} px"
-        violations = Axe().run(self.page).response["violations"]
-        assert violations == [], [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations]
+        if self.javascript:
+            violations = Axe().run(self.page).response["violations"]
+            assert violations == [], [(v["id"], [n["html"] for n in v["nodes"]]) for v in violations]
         if self.folder is not None:
+            name = name if self.javascript else f"without-script/{name}"
             for width in (NARROW, WIDE):
                 self.page.set_viewport_size({"width": width, "height": HEIGHT})
                 path = self.folder / f"{name}-{width}.png"
