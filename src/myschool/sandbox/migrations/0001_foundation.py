@@ -1,11 +1,8 @@
-"""The foundation."""
+"""The foundation: every table this house begins with."""
 
-from importlib import import_module
-from pkgutil import walk_packages
-
+import sqlalchemy as sa
 from alembic import op
-
-import myschool.sandbox
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -14,12 +11,199 @@ depends_on = None
 
 
 def upgrade() -> None:
-    for module in walk_packages(myschool.sandbox.__path__, "myschool.sandbox."):
-        if ".store" in module.name:
-            import_module(module.name)
-    for name in ("myschool.kit.schema", "myschool.sandbox.tables"):
-        import_module(name).metadata.create_all(op.get_bind())
+    op.create_table(
+        "agenda_item",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("free_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease", sa.Uuid(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("trace", sa.Text(), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("agenda_item_pkey")),
+        sa.UniqueConstraint("key", name=op.f("agenda_item_key_key")),
+    )
+    op.create_index(
+        "agenda_item_dead_idx", "agenda_item", ["failed_at"], unique=False, postgresql_where=sa.text("state = 'dead'")
+    )
+    op.create_index(
+        "agenda_item_free_idx", "agenda_item", ["free_at"], unique=False, postgresql_where=sa.text("state = 'waiting'")
+    )
+    op.create_table(
+        "agenda_key",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("agenda_key_pkey")),
+    )
+    op.create_index(
+        "agenda_key_done_idx", "agenda_key", ["done_at"], unique=False, postgresql_where=sa.text("done_at IS NOT NULL")
+    )
+    op.create_table(
+        "journal_entry",
+        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tag", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", "seq", name=op.f("journal_entry_pkey")),
+    )
+    op.create_table(
+        "journal_head",
+        sa.Column("chain", sa.Text(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("chain", name=op.f("journal_head_pkey")),
+    )
+    op.create_table(
+        "letter",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("medium", sa.Text(), nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("letter_pkey")),
+    )
+    op.create_table(
+        "signing_key",
+        sa.Column("kid", sa.Text(), nullable=False),
+        sa.Column("use", sa.Text(), nullable=False),
+        sa.Column("algorithm", sa.Text(), nullable=False),
+        sa.Column("private_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("public_jwk", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("certificate", sa.LargeBinary(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("kid", name=op.f("signing_key_pkey")),
+    )
+    op.create_index(
+        "signing_key_use_state_key",
+        "signing_key",
+        ["use", "state"],
+        unique=True,
+        postgresql_where=sa.text("state IN ('current', 'next')"),
+    )
+    op.create_table(
+        "throttle",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("throttle_pkey")),
+    )
+    op.create_index("throttle_ends_at_idx", "throttle", ["ends_at"], unique=False)
+    op.create_table(
+        "web_session",
+        sa.Column("token_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("contents", sa.LargeBinary(), nullable=False),
+        sa.Column("agent", sa.String(length=200), nullable=False),
+        sa.Column("signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("web_session_pkey")),
+    )
+    op.create_index("web_session_ends_at_idx", "web_session", ["ends_at"], unique=False)
+    op.create_index("web_session_person_id_idx", "web_session", ["person_id"], unique=False)
+    op.create_table(
+        "mailbox_message",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Text(), nullable=False),
+        sa.Column("medium", sa.Text(), nullable=False),
+        sa.Column("recipient", sa.Text(), nullable=False),
+        sa.Column("sender", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("mailbox_message_pkey")),
+        sa.UniqueConstraint("message_id", name=op.f("mailbox_message_message_id_key")),
+    )
+    op.create_index("mailbox_message_recipient_idx", "mailbox_message", ["recipient", "id"], unique=False)
+    op.create_table(
+        "platform_pupil",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("grade", sa.SmallInteger(), nullable=True),
+        sa.Column("solved", sa.Integer(), nullable=False),
+        sa.Column("came_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("platform_pupil_pkey")),
+        sa.UniqueConstraint("subject", name=op.f("platform_pupil_subject_key")),
+    )
+    op.create_table(
+        "registry_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("document_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("document_index", sa.LargeBinary(), nullable=False),
+        sa.Column("record_sealed", sa.LargeBinary(), nullable=True),
+        sa.Column("fate", sa.Text(), nullable=False),
+        sa.Column("about", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("registry_entry_pkey")),
+        sa.UniqueConstraint("document_index", name=op.f("registry_entry_document_index_key")),
+    )
+    op.create_table(
+        "registry_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("claim_sealed", sa.LargeBinary(), nullable=False),
+        sa.Column("callback_url", sa.Text(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pushes", sa.Integer(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("evidence", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("registry_question_pkey")),
+        sa.UniqueConstraint("request_id", name=op.f("registry_question_request_id_key")),
+    )
+    op.create_index(
+        "registry_question_waiting_idx",
+        "registry_question",
+        ["due_at"],
+        unique=False,
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.create_table(
+        "registry_refusal",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("registry_refusal_pkey")),
+    )
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table("registry_refusal")
+    op.drop_index(
+        "registry_question_waiting_idx", table_name="registry_question", postgresql_where=sa.text("answered_at IS NULL")
+    )
+    op.drop_table("registry_question")
+    op.drop_table("registry_entry")
+    op.drop_table("platform_pupil")
+    op.drop_index("mailbox_message_recipient_idx", table_name="mailbox_message")
+    op.drop_table("mailbox_message")
+    op.drop_index("web_session_person_id_idx", table_name="web_session")
+    op.drop_index("web_session_ends_at_idx", table_name="web_session")
+    op.drop_table("web_session")
+    op.drop_index("throttle_ends_at_idx", table_name="throttle")
+    op.drop_table("throttle")
+    op.drop_index(
+        "signing_key_use_state_key", table_name="signing_key", postgresql_where=sa.text("state IN ('current', 'next')")
+    )
+    op.drop_table("signing_key")
+    op.drop_table("letter")
+    op.drop_table("journal_head")
+    op.drop_table("journal_entry")
+    op.drop_index("agenda_key_done_idx", table_name="agenda_key", postgresql_where=sa.text("done_at IS NOT NULL"))
+    op.drop_table("agenda_key")
+    op.drop_index("agenda_item_free_idx", table_name="agenda_item", postgresql_where=sa.text("state = 'waiting'"))
+    op.drop_index("agenda_item_dead_idx", table_name="agenda_item", postgresql_where=sa.text("state = 'dead'"))
+    op.drop_table("agenda_item")
