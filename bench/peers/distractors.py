@@ -1,0 +1,58 @@
+"""Invented schools that make the shipped directory as large as wanted: the name of one real school in the place of
+another, under a number that no real school there has. For measuring only; none exists.
+"""
+
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from myschool.papers.numbers import Inn, Ogrn
+from myschool.portal.schools.model import School
+
+SEED = 1
+LARGEST_NUMBER = 400
+_NUMBER = re.compile(r"((?:№|N)\s*)(\d{1,4})")
+_WEIGHTS = (2, 4, 10, 3, 5, 9, 4, 6, 8)
+
+
+def enlarged(schools: Sequence[School], size: int) -> Iterator[School]:
+    """The schools, then invented ones until there are `size`. The same arguments give the same rows."""
+    yield from schools
+    random_ = random.Random(SEED)
+    taken = _numbers_by_place(schools)
+    for number in range(size - len(schools)):
+        name, place = random_.choice(schools), random_.choice(schools)
+        own = str(random_.randrange(1, LARGEST_NUMBER))
+        if own in taken[name.settlement] or own in taken[place.settlement]:
+            own = str(random_.randrange(LARGEST_NUMBER, 10 * LARGEST_NUMBER))
+        yield replace(
+            place,
+            ogrn=_ogrn(number),
+            inn=_inn(number),
+            full_name=_NUMBER.sub(rf"\g<1>{own}", name.full_name),
+            short_name=_NUMBER.sub(rf"\g<1>{own}", name.short_name),
+            other_names=(),
+            kind=name.kind,
+        )
+
+
+def _numbers_by_place(schools: Sequence[School]) -> dict[str, set[str]]:
+    taken: dict[str, set[str]] = defaultdict(set)
+    for school in schools:
+        for _, number in _NUMBER.findall(f"{school.full_name} {school.short_name}"):
+            taken[school.settlement].add(number.lstrip("0"))
+    return taken
+
+
+def _ogrn(number: int) -> Ogrn:
+    """ОГРН that begin with 9 are given to nobody."""
+    first = f"9{number:011d}"
+    return Ogrn(f"{first}{int(first) % 11 % 10}")
+
+
+def _inn(number: int) -> Inn:
+    first = f"00{number:07d}"
+    control = sum(int(digit) * weight for digit, weight in zip(first, _WEIGHTS, strict=True)) % 11 % 10
+    return Inn(f"{first}{control}")
