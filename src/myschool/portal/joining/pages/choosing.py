@@ -13,6 +13,7 @@ from myschool.kit.web.routing import form
 from myschool.kit.web.visit import Visit
 from myschool.papers.dates import MOSCOW
 from myschool.papers.numbers import Ogrn
+from myschool.portal.consents import actions as consents
 from myschool.portal.joining.actions import submit
 from myschool.portal.joining.model import CannotJoin, Draft, Wish
 from myschool.portal.people import actions as people
@@ -53,7 +54,13 @@ async def learner(visit: Visit) -> Person:
     if Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
         raise Forbidden(
             "Школу указывает ученик. Выберите «Профиль обучающегося», если вы учитесь в школе.",
-            ways=(Way("/profile", "Выбрать профиль"), Way("/cabinet", "В личный кабинет")),
+            ways=(Way("/registration", "Выбрать профиль"), Way("/cabinet", "В личный кабинет")),
+        )
+    if await consents.standing(visit.tx, person.id) is None:
+        raise Forbidden(
+            "Нет согласия на обработку данных, поэтому заявку отправить нельзя. За ребёнка младше 14 лет его даёт "
+            "родитель: в «Моей школе», в разделе «Согласия».",
+            ways=(Way("/consents", "Согласия"), Way("/cabinet", "В личный кабинет")),
         )
     return person
 
