@@ -62,7 +62,7 @@ HOME_CARDS: list[HomeCard] = [
 def nav(visit: Visit) -> list[NavItem]:
     signin.leads_to_esia(visit)
     if not visit.signed_in:
-        return [NavItem("/login", "Войти", visit.path == "/login")]
+        return []
     sections = {"/": "Главная", "/cabinet": "Личный кабинет", "/platforms": "Платформы", "/consents": "Согласия"}
     return [NavItem(href, words, visit.path == href) for href, words in sections.items()]
 
