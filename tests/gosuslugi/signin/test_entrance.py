@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from myschool.gosuslugi.people.model import Level
 from myschool.gosuslugi.signin.model import LOGIN_HERE
+from myschool.gosuslugi.signin.passwords import Compared, Overloaded, Passwords
 from myschool.kit.clock import StoppedClock
 from myschool.kit.db import Database
 from myschool.kit.letters import Letter, Sms
@@ -99,22 +100,20 @@ async def test_an_unknown_login_is_answered_like_a_wrong_password(app: Starlette
     assert answers[0] == answers[1]
 
 
-async def test_an_unknown_login_costs_a_hash_too(app: Starlette, db: Database, passwords: object) -> None:
+async def test_an_unknown_login_costs_a_hash_too(
+    browser: Browser, db: Database, passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The argon2 comparison runs for nobody as well, so the clock tells nothing."""
     compared: list[str | None] = []
-    original = passwords.compare  # type: ignore[attr-defined]
+    original = passwords.compare
 
-    async def compare(password: str, known: str | None) -> object:
+    async def compare(password: str, known: str | None) -> Compared:
         compared.append(known)
         return await original(password, known)
 
-    passwords.compare = compare  # type: ignore[attr-defined]
-    try:
-        browser = Browser(app)
-        await browser.open("/login")
-        await browser.send({"login": "nobody@mail.example", "password": "не тот пароль"})
-    finally:
-        passwords.compare = original  # type: ignore[attr-defined]
+    monkeypatch.setattr(passwords, "compare", compare)
+    await browser.open("/login")
+    await browser.send({"login": "nobody@mail.example", "password": "не тот пароль"})
     assert compared == [None]
 
 
@@ -295,3 +294,23 @@ async def test_two_accounts_do_not_mix(app: Starlette, db: Database, vault: Vaul
     assert MAIL.address in first.text
     assert other.address not in first.text
     assert other.address in second.text
+
+
+async def test_an_overloaded_door_says_when_to_come_back(
+    browser: Browser, db: Database, vault: Vault, passwords: Passwords, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """503 with Retry-After, in words, the login kept; a moment later the same button works."""
+    await settle_in(db, vault)
+    await browser.open("/login")
+
+    async def refuse(_password: str, _known: str | None) -> None:
+        raise Overloaded(retry_after=3)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(passwords, "compare", refuse)
+        await browser.send({"login": MAIL.address, "password": PASSWORD})
+    assert (browser.status, browser.page.headers["retry-after"]) == (503, "3")
+    assert "Сейчас входит очень много людей" in browser.text
+    assert f'value="{MAIL.address}"' in browser.page.text
+    await browser.send({"login": MAIL.address, "password": PASSWORD})
+    assert browser.url == "/login/code"

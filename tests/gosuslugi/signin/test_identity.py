@@ -152,6 +152,8 @@ async def test_an_unknown_document_is_told_with_a_way_on(
     await browser.open("/identity")
     assert "такого документа в реестре нет" in browser.text
     assert "Исправить и отправить снова" in browser.text
+    person = await citizen(db, vault)
+    await db.run(lambda tx: identity.settle(tx, vault, person.id, origin=ORIGIN, now=clock.at))
     subjects = [getattr(one, "subject", "") for one in await outbox(db, vault)]
     assert subjects.count("Проверка паспорта и СНИЛС не удалась") == 1
 

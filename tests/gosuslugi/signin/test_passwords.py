@@ -33,6 +33,21 @@ async def test_nobody_matches_no_password(passwords: Passwords) -> None:
     assert not (await passwords.compare(GOOD, "not a hash")).matches
 
 
+async def test_an_unknown_account_costs_a_whole_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against a hash with the same parameters, else the clock would tell; and even its own password opens nothing."""
+    pool = Passwords(threads=1)
+    compared: list[str] = []
+
+    class Watched:
+        def verify(self, known: str, password: str) -> bool:
+            compared.append(known)
+            return True
+
+    monkeypatch.setattr(module, "OWASP", Watched())
+    assert not (await pool.compare(GOOD, None)).matches
+    assert [extract_parameters(known) for known in compared] == [extract_parameters(OWASP.hash(GOOD))]
+
+
 async def test_an_older_hash_is_renewed_when_its_password_comes(passwords: Passwords) -> None:
     """Parameters can be raised without asking anybody for a new password."""
     weak = PasswordHasher(time_cost=1, memory_cost=8 * 1024, parallelism=1).hash(GOOD)
