@@ -152,6 +152,17 @@ async def test_what_was_typed_waits_for_its_person_and_comes_once(test_house: Te
     assert test_house.rooms.saved == []
 
 
+async def test_passwords_and_codes_are_not_kept_at_all(test_house: TestHouse, clock_at: ClockAt) -> None:
+    """Not even sealed: of the form only what is no secret waits in the table."""
+    await expired(test_house, clock_at)
+    vault = test_house.house.vault
+    kept = [vault.open(row.contents, place=sessions.PLACE) for row in await test_house.rows()]
+    [waiting] = [contents for contents in kept if "длинный рассказ" in contents]
+    assert "770-001" in waiting
+    for secret in ("тайна", "123456", "csrf"):
+        assert secret not in waiting
+
+
 async def test_what_was_typed_is_never_shown_to_another(test_house: TestHouse, clock_at: ClockAt) -> None:
     """Another person who signs in on the same computer sees nothing of it, and neither does its owner afterwards."""
     browser = await expired(test_house, clock_at)
