@@ -1,6 +1,7 @@
 """A pupil of 14 registers himself, asks to join a school, is approved, and opens a learning platform."""
 
 import re
+from functools import partial
 
 from playwright.sync_api import expect
 
@@ -9,11 +10,14 @@ from tests.journeys.people import come_to_portal, sign_in
 from tests.journeys.walk import Walk
 
 
-def choose_school(walk: Walk, portal: str, school_class: str = "8 класс", letter: str = "б") -> None:
-    """«Личный кабинет» → «Изменить» → … → «Проверьте и отправьте»."""
+def choose_school(
+    walk: Walk, portal: str, school_class: str = "8 класс", letter: str = "б", *, guide: str = ""
+) -> None:
+    """«Личный кабинет» → «Изменить» → … → «Проверьте и отправьте»; `guide` takes the pictures."""
+    step = partial(walk.step, guide) if guide else lambda _key: None
     walk.go(f"{portal}/cabinet")
     walk.see("Личный кабинет")
-    walk.step("uchenik-14", "cabinet")
+    step("cabinet")
     walk.follow("Изменить")
     walk.see("В каком регионе ваша школа?")
     walk.select("Регион", "Красноярский край")
@@ -21,20 +25,20 @@ def choose_school(walk: Walk, portal: str, school_class: str = "8 класс", l
     walk.see("Найдите свою школу")
     walk.fill("Номер или название школы", "шк 148 красноярск")
     walk.press("Найти")
-    walk.step("uchenik-14", "search")
+    step("search")
     walk.page.get_by_role("radio", name="СШ № 148").check()
     walk.press("Продолжить")
     walk.see("Это ваша школа?")
-    walk.picture("uchenik-14/is-it-yours")
+    step("is-it-yours")
     walk.press("Да, это моя школа")
     walk.see("В каком вы классе?")
     walk.select("Класс", school_class)
     walk.fill("Буква класса", letter)
-    walk.step("uchenik-14", "class")
+    step("class")
     walk.press("Продолжить")
     walk.see("Проверьте и отправьте")
     walk.read(f"{school_class.split()[0]}{letter.upper()}")
-    walk.step("uchenik-14", "check")
+    step("check")
 
 
 def number_of_request(walk: Walk) -> str:
@@ -48,9 +52,10 @@ def test_a_pupil_comes_asks_is_approved_and_learns(stack: Stack, walk: Walk, ano
     pupil, secretary = stack.citizen("mikhail"), stack.citizen("elena")
 
     walk.go(stack.portal)
-    walk.picture("portal/welcome")
-    walk.enter()
     walk.step("uchenik-14", "enter")
+    walk.enter()
+    walk.see("Вход")
+    walk.step("uchenik-14", "signin")
     sign_in(walk, pupil)
     walk.see("Предоставление прав доступа")
     walk.step("uchenik-14", "consent")
@@ -61,8 +66,8 @@ def test_a_pupil_comes_asks_is_approved_and_learns(stack: Stack, walk: Walk, ano
     walk.step("uchenik-14", "profile")
     walk.press("Завершить регистрацию")
     walk.see("Здравствуйте, Михаил")
-    walk.picture("portal/home-pupil")
-    choose_school(walk, stack.portal)
+    walk.step("uchenik-14", "home")
+    choose_school(walk, stack.portal, guide="uchenik-14")
     walk.press("Сохранить")
     number = number_of_request(walk)
     walk.step("uchenik-14", "sent")

@@ -17,6 +17,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
+from tests.journeys.pictures import save_small
+
 HELP_PICTURES = Path(__file__).parents[2] / "src" / "myschool" / "help" / "pictures"
 NARROW, WIDE = 390, 1280
 HEIGHT = 844
@@ -37,7 +39,10 @@ class Walk:
         cls, browser: Browser, mailbox: str, config: pytest.Config, *, javascript: bool = True
     ) -> Iterator["Walk"]:
         context = browser.new_context(
-            viewport={"width": NARROW, "height": HEIGHT}, locale="ru-RU", java_script_enabled=javascript
+            viewport={"width": NARROW, "height": HEIGHT},
+            device_scale_factor=2 if config.getoption("--renew-pictures") else 1,
+            locale="ru-RU",
+            java_script_enabled=javascript,
         )
         context.set_default_timeout(15_000)
         folder, renew = config.getoption("--pictures"), config.getoption("--renew-pictures")
@@ -156,6 +161,5 @@ class Walk:
         """A step that the help pages show."""
         self.picture(f"{guide}/{key}")
         if self.renew:
-            path = HELP_PICTURES / guide / f"{key}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=path)
+            self.page.evaluate("document.activeElement.blur(); scrollTo(0, 0)")
+            save_small(self.page.screenshot(), HELP_PICTURES / guide / f"{key}.png")

@@ -38,6 +38,9 @@ PAPERS = {
     Paper.GUARDIANSHIP_ORDER: "Документ об опеке: решение органа опеки или суда",
 }
 
+ADVISE_TO_CORRECT = frozenset({Remedy.CORRECT, Remedy.ENTER_ACT_RECORD})
+"""The first card of the page has the button already."""
+
 
 def routes() -> list[Route]:
     return [
@@ -78,7 +81,7 @@ async def for_one(visit: Visit) -> Response:
         row=entry.guardianship,
         findings=[_worded(one) for one in found.findings],
         advice=advice(entry, found),
-        correctable=entry.guardianship.state in CORRECTABLE,
+        correctable=entry.guardianship.state in CORRECTABLE and found.remedy not in ADVISE_TO_CORRECT,
         decidable=not entry.has_account and found.remedy not in (Remedy.OPEN_DIALOG, Remedy.OWN_ACCOUNT),
     )
 
