@@ -52,7 +52,7 @@ async def test_killed_again_and_again(make_db: MakeDb, postgres_url: str) -> Non
     await db.run(fill)
     crew = [spawn(postgres_url, db.schema) for _ in range(WORKERS)]
     killed = 0
-    deadline = time.monotonic() + 55
+    deadline = time.monotonic() + 400  # only against waiting for ever; a slow machine is no fault
     try:
         while await done(db) < TOTAL and time.monotonic() < deadline:
             await asyncio.sleep(KILL_EVERY)
