@@ -1,5 +1,6 @@
 """One command line, `myschool`. Each command is a module of its own and only the one asked for is loaded."""
 
+import signal
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from importlib import import_module
@@ -32,6 +33,8 @@ DESCRIPTION = """«Моя школа»: два дома и мир вокруг �
 
 
 def main(arguments: list[str] | None = None) -> int:
+    # Ctrl-C ends a command at once and without a trace of Python; `up` has more to do and listens itself.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     given = sys.argv[1:] if arguments is None else arguments
     parser = ArgumentParser("myschool", description=DESCRIPTION, formatter_class=RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", metavar="КОМАНДА", required=True)

@@ -127,7 +127,7 @@ def die_with_parent(number: signal.Signals) -> None:
         _libc.prctl(PR_SET_PDEATHSIG, number)
 
 
-def stop_all(children: Sequence[Child], *, patience: float = 8.0) -> None:
+def stop_all(children: Sequence[Child], *, patience: float = 6.0) -> None:
     """Asks all to end, waits, and kills what is left."""
     for child in children:
         child.send(signal.SIGTERM)
@@ -136,7 +136,7 @@ def stop_all(children: Sequence[Child], *, patience: float = 8.0) -> None:
             if child.pid is not None:
                 with suppress(ProcessLookupError):
                     os.killpg(child.pid, signal.SIGKILL)
-        wait_until(lambda: not any(child.running() for child in children), seconds=2, every=0.02)
+        wait_until(lambda: not any(child.running() for child in children), seconds=1, every=0.02)
 
 
 def wait_until(true: Callable[[], bool], *, seconds: float, every: float = 0.05) -> bool:

