@@ -80,7 +80,7 @@ def test_a_screen_reader_is_told_what_happens(walk: Walk, stack: Stack) -> None:
 def test_an_older_answer_never_overtakes_a_newer_one(walk: Walk, stack: Stack) -> None:
     """The answer to the first letters comes late; the list shows what was asked last."""
     held = []
-    walk.page.route("**/schools/search.json?*q=%D0%B3%D0%B8%D0%BC*", held.append)
+    walk.page.route("**/schools/search.json?*q=%D0%B3%D0%B8%D0%BC*", lambda route: held.append(route))
     opened(walk, stack)
     field(walk).press_sequentially("гим", delay=20)
     walk.page.wait_for_timeout(400)
