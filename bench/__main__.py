@@ -2,12 +2,15 @@
 
     python -m bench [SCENARIO …]      all of them, or those whose file names are given
 
-Each file prints JSON lines; they are kept in build/bench.jsonl.
+Each file prints JSON lines; they are kept in build/bench.jsonl with day and machine, a scenario's newest instead of its
+older ones. `python -m bench.figures` writes them into docs/figures.md.
 """
 
 import json
+import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,7 @@ from bench.targets import TARGETS
 
 FOLDER = Path(__file__).parent
 RESULTS = Path("build/bench.jsonl")
-NOT_SCENARIOS = {"__main__", "__init__", "measure", "stack", "targets"}
+NOT_SCENARIOS = {"__main__", "__init__", "figures", "measure", "stack", "targets"}
 
 
 def scenarios() -> list[str]:
@@ -49,14 +52,29 @@ def table(results: list[dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
+def stamp() -> dict[str, str]:
+    """When and where: the day, and what of the machine speed and memory depend on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    python = ".".join(map(str, sys.version_info[:2]))
+    machine = f"{os.cpu_count()} cores, {memory:.0f} GB, Python {python}"
+    return {"date": datetime.now(UTC).date().isoformat(), "machine": machine}
+
+
+def kept(fresh: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was measured before, unless it was measured anew, and then what is fresh."""
+    before = [json.loads(line) for line in RESULTS.read_text().splitlines()] if RESULTS.exists() else []
+    anew = {line["scenario"] for line in fresh}
+    return [line for line in before if line["scenario"] not in anew] + fresh
+
+
 def main() -> int:
     asked = sys.argv[1:] or scenarios()
     if unknown := set(asked) - set(scenarios()):
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(scenarios())}", file=sys.stderr)
         return 2
-    results = [line for name in asked for line in run(name)]
+    results = [line | stamp() for name in asked for line in run(name)]
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in results))
+    RESULTS.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept(results)))
     print(f"\n{table(results)}")
     return 0
 
