@@ -1,5 +1,5 @@
 """Invented schools that make the shipped directory as large as wanted: the name of one real numbered school in the
-place of another, on no street, under a number that no real school of either place has; so every answer that was right
+place of another, on no street, under a number that no real school of either region has; so every answer that was right
 stays right. For measuring only; none exists.
 """
 
@@ -22,12 +22,12 @@ def enlarged(schools: Sequence[School], size: int) -> Iterator[School]:
     """The schools, then invented ones until there are `size`. The same arguments give the same rows."""
     yield from schools
     random_ = random.Random(SEED)
-    taken = _numbers_by_place(schools)
+    taken = _numbers_by_region(schools)
     numbered = [school for school in schools if school.settlement and _is_known_by_its_number(school.full_name)]
     for number in range(size - len(schools)):
         name, place = random_.choice(numbered), random_.choice(numbered)
         own = str(random_.randrange(1, LARGEST_NUMBER))
-        while own in taken[name.settlement] or own in taken[place.settlement]:
+        while own in taken[name.region_code] or own in taken[place.region_code]:
             own = str(random_.randrange(1, 10 * LARGEST_NUMBER))
         yield replace(
             place,
@@ -46,11 +46,11 @@ def _is_known_by_its_number(name: str) -> bool:
     return len(_NUMBER.findall(name)) == 1 and "имени" not in name and "им." not in name
 
 
-def _numbers_by_place(schools: Sequence[School]) -> dict[str, set[str]]:
+def _numbers_by_region(schools: Sequence[School]) -> dict[str, set[str]]:
     taken: dict[str, set[str]] = defaultdict(set)
     for school in schools:
         for _, number in _NUMBER.findall(f"{school.full_name} {school.short_name}"):
-            taken[school.settlement].add(number.lstrip("0"))
+            taken[school.region_code].add(number.lstrip("0"))
     return taken
 
 
