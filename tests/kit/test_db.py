@@ -149,6 +149,21 @@ async def test_lost_idle_connections(db: Database, postgres_url: str) -> None:
     assert await number(db) == 1
 
 
+async def test_lost_idle_connection_of_work_that_asks_nothing(db: Database, postgres_url: str) -> None:
+    """A page without a question notices a dead connection at COMMIT only; it is not put back to be met again."""
+
+    async def nothing(_tx: Tx) -> str:
+        return "done"
+
+    async with db.transaction() as tx:
+        pid = await tx.scalar(text("SELECT pg_backend_pid()"))
+    other = await asyncpg.connect(postgres_url)
+    await other.execute("SELECT pg_terminate_backend($1, 1000)", pid)
+    await other.close()
+    await asyncio.sleep(0.05)
+    assert await db.run(nothing, attempts=3) == "done"
+
+
 async def test_commit_cut_off(db: Database, postgres_url: str) -> None:
     """A connection that breaks while COMMIT is under way leaves the outcome unknown, and is not repeated blindly."""
     async with db.transaction() as tx:

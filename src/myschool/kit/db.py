@@ -132,7 +132,9 @@ class Database:
 async def _commit(tx: Tx) -> None:
     connection = (await tx.get_raw_connection()).driver_connection
     if connection is None or connection.is_closed():
-        # COMMIT was never sent, so the outcome is known: nothing was written and the work may be repeated.
+        # COMMIT was never sent, so the outcome is known: nothing was written and the work may be repeated, with another
+        # connection: nobody has told the pool yet that this one is dead.
+        await tx.invalidate()
         raise asyncpg.ConnectionDoesNotExistError("lost before COMMIT")
     try:
         await tx.commit()
