@@ -191,7 +191,9 @@ async def _wish(visit: Visit, person: Person) -> Wish | None:
 
 
 async def send(visit: Visit) -> Response:
-    """«Сохранить». The draft is gone after the first press, so a repeated one is recognised by its number."""
+    """«Сохранить». The draft is gone after the first press: a repeated one is recognised by its number, and a press in
+    another tab by the request that is open.
+    """
     person = await learner(visit)
     wish = await _wish(visit, person)
     once = visit.typed["once"]
@@ -199,7 +201,8 @@ async def send(visit: Visit) -> Response:
     if sent is not None:
         return visit.redirect(f"/requests/{sent.id}?again")
     if wish is None or not once:
-        return visit.redirect(START)
+        open_now = [request for request in await submit.requests_of(visit.tx, person.id) if request.is_open]
+        return visit.redirect(f"/requests/{open_now[0].id}?again" if open_now else START)
     try:
         submitted = await submit.submit(visit.tx, person.id, person.id, wish, once=once, now=clock.now())
     except CannotJoin:
