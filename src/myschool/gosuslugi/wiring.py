@@ -10,8 +10,10 @@ from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.grants.model import GrantWithdrawn
-from myschool.gosuslugi.signin.actions import identity
+from myschool.gosuslugi.signin.actions import codes, identity
+from myschool.kit import clock, upkeep
 from myschool.kit.agenda import Wiring
+from myschool.kit.db import Tx
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
@@ -23,6 +25,12 @@ class Context:
 
     settings: Settings
     vault: Vault
+
+
+async def forget(tx: Tx) -> None:
+    """Once an hour: what is past leaves the database."""
+    await upkeep.forget(tx)
+    await codes.purge(tx, clock.now())
 
 
 def registry(settings: Settings) -> HttpRegistry:

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from myschool.kit import clock, upkeep
 from myschool.kit.agenda import Wiring
+from myschool.kit.db import Tx
 from myschool.kit.letters import LetterDue, Postman, delivery
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.portal.consents.model import ConsentGiven, ConsentWithdrawn
 from myschool.portal.content import reactions as content
+from myschool.portal.content.actions import launching
 from myschool.portal.content.model import LaunchDue
 from myschool.portal.joining import reactions as joining
 from myschool.portal.joining.letters import Correspondence
@@ -32,6 +35,12 @@ class Context:
 
     settings: Settings
     vault: Vault
+
+
+async def forget(tx: Tx) -> None:
+    """Once an hour: what is past leaves the database."""
+    await upkeep.forget(tx)
+    await launching.purge(tx, clock.now())
 
 
 def wiring(context: Context, postman: Postman) -> Wiring[Context]:

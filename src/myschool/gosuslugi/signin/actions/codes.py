@@ -80,6 +80,11 @@ async def enter(tx: Tx, vault: Vault, matter: Matter, digits: str, now: datetime
     return Judged(Entered.WRONG if tries_left else Entered.EXHAUSTED, tries_left)
 
 
+async def purge(tx: Tx, now: datetime) -> None:
+    """Forgets codes that nobody can enter any more."""
+    await store.purge_codes(tx, now)
+
+
 async def forget(tx: Tx, matter: Matter) -> None:
     await store.drop_code(tx, matter)
 
