@@ -169,7 +169,7 @@ def introduced(page: Path) -> list[list[str]]:
 def test_the_readmes_introduce_people_of_the_cast() -> None:
     """Every name in the cast's table is a given name of the cast, and both readmes introduce the same people."""
     english, russian = (introduced(page) for page in READMES)
-    people = {one.name.given_name for one in (*cast.CAST, *cast.CHILDREN)}
+    people = {one.name.given_name for one in cast.CAST} | {child.name.given_name for child in cast.CHILDREN}
     said = re.sub("«[^»]*»", "", " ".join(cell for row in english for cell in row))  # a quotation is no name
     assert [name for name in re.findall(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?", said) if name not in people] == []
     assert [row[0] for row in english] == [row[0] for row in russian]
