@@ -60,8 +60,12 @@ def open_vault(settings: Settings) -> Vault:
 
 def open_database(settings: Settings, house: HouseKey, *, pool_size: int | None = None) -> Database:
     """The house's database. Without a URL in the settings the embedded one is started, or joined where it runs."""
-    url = settings.database_of(house) or _embedded(settings.home).start()
+    url = settings.database_of(house) or embedded_url(settings)
     return db.connect(url, house, pool_size=pool_size or settings.pool_size)
+
+
+def embedded_url(settings: Settings) -> str:
+    return _embedded(settings.home).start()
 
 
 @cache
