@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.journeys.conftest import Stack
+from tests.journeys.people import come_to_portal, sign_in
 from tests.journeys.walk import Walk
 
 FIELD = "Номер или название школы"
@@ -139,3 +140,80 @@ def test_a_missing_school_is_told_and_answered(plain_walk: Walk, stack: Stack) -
     walk.see("Сообщение отправлено")
     walk.read("Номер Ш")
     walk.picture("school_search/told")
+
+
+def as_pupil(walk: Walk, stack: Stack) -> None:
+    """The cast's pupil, for the first time or again."""
+    walk.go(stack.portal)
+    walk.enter()
+    sign_in(walk, stack.citizen("mikhail"))
+    expect(walk.page.get_by_role("heading", level=1)).to_contain_text(re.compile("Предоставление|Здравствуйте"))
+    if "Здравствуйте" not in walk.page.get_by_role("heading", level=1).inner_text():
+        walk.press("Предоставить")
+        walk.choose("Профиль обучающегося")
+        walk.page.get_by_role("checkbox").check()
+        walk.press("Завершить регистрацию")
+    walk.see("Здравствуйте")
+
+
+def test_a_pupil_chooses_his_school_from_the_suggestions(walk: Walk, stack: Stack) -> None:
+    """In the journey of joining a suggestion leads to «Это ваша школа?», and «Нет» back to what was typed."""
+    as_pupil(walk, stack)
+    walk.go(f"{stack.portal}/cabinet/school")
+    walk.select("Регион", "Красноярский край")
+    walk.press("Продолжить")
+    field(walk).press_sequentially("шк 148 краснояр", delay=20)
+    expect(options(walk).first).to_contain_text("СШ № 148")
+    walk.picture("school_search/joining")
+    walk.page.keyboard.press("ArrowDown")
+    walk.page.keyboard.press("Enter")
+    walk.see("Это ваша школа?")
+    walk.read("СШ № 148")
+    walk.follow("Нет, искать дальше")
+    expect(field(walk)).to_have_value("шк 148 краснояр")
+
+
+def test_a_class_is_invited_by_a_link(walk: Walk, another: Walk, stack: Stack) -> None:
+    """The head makes a link and a code; whoever opens it reads school and class without having searched."""
+    come_to_portal(walk, stack.portal, stack.citizen("galina"), "Профиль педагога")
+    walk.go(f"{stack.portal}/school")
+    walk.follow("Пригласить класс ссылкой или QR-кодом")
+    walk.select("Класс", "8 класс")
+    walk.fill("Буква класса", "б")
+    walk.press("Показать ссылку и код")
+    walk.read("8Б класс")
+    code = walk.page.get_by_role("img", name="QR-код со ссылкой для 8Б класса")
+    expect(code).to_be_visible()
+    assert code.evaluate("picture => picture.naturalWidth") > 100
+    walk.picture("school_search/invitation")
+    link = walk.page.locator("main a.long").get_attribute("href")
+    assert link
+    another.go(link)
+    another.see("Это ваш класс?")
+    another.read("8Б класс")
+    another.picture("school_search/invited")
+    another.go(link[:-3] + "AAA")
+    another.see("Приглашение не открылось")
+
+
+def test_an_operator_answers_by_letter(walk: Walk, another: Walk, stack: Stack) -> None:
+    """What a person wrote stands on the operator's list; the answer comes to the person's mailbox with a link."""
+    address = "babushka@pochta.example"
+    another.go(f"{stack.portal}/schools/missing")
+    another.fill("Как называется школа", "Школа за рекой")
+    another.select("Регион", "Красноярский край")
+    another.fill("Город, посёлок или село", "Красноярск")
+    another.fill("Электронная почта для ответа", address)
+    another.press("Отправить")
+    another.see("Сообщение отправлено")
+    come_to_portal(walk, stack.portal, stack.citizen("andrey"), "Профиль родителя")
+    walk.go(f"{stack.portal}/operator/schools")
+    walk.picture("school_search/operator_list")
+    walk.follow("Школа за рекой", first=True)
+    walk.choose("Школа есть в списке под другим названием")
+    walk.fill("ОГРН школы", "1022402060328")
+    walk.picture("school_search/operator_one")
+    walk.press("Ответить письмом")
+    walk.see("Школы, которых не нашли")
+    letter = another.wait_for_message(address, "Мы нашли вашу школу")
+    assert f"{stack.portal}/schools/1022402060328" in letter["text"]
