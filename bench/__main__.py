@@ -72,9 +72,12 @@ def main() -> int:
     if unknown := set(asked) - set(scenarios()):
         print(f"unknown: {', '.join(sorted(unknown))}; there are: {', '.join(scenarios())}", file=sys.stderr)
         return 2
-    results = [line | stamp() for name in asked for line in run(name)]
+    results = []
     RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept(results)))
+    for name in asked:
+        fresh = [line | stamp() for line in run(name)]
+        results += fresh
+        RESULTS.write_text("".join(json.dumps(line, ensure_ascii=False) + "\n" for line in kept(fresh)))
     print(f"\n{table(results)}")
     return 0
 

@@ -86,13 +86,18 @@ def row(target: Target, lines: Sequence[Line]) -> str:
 
 
 def peers(lines: Sequence[Line]) -> list[str]:
-    """Subjects measured beside ours, in their scenario's order; a dash where a figure has no meaning."""
+    """Every line of a scenario in which others were measured, ours too; a dash where a figure has no meaning."""
+    compared = {line["scenario"] for line in lines if line["subject"] != OURS}
     rows = []
     for line in lines:
-        if line["subject"] == OURS or "missing" in line:
+        if line["scenario"] not in compared:
+            continue
+        begin = f"| {line['scenario']} | {line['subject']} |"
+        if reason := line.get("missing"):
+            rows.append(f"{begin} {MISSING}: {reason} |{' |' * (len(PEERS_SHOW) - 1)} {line['date']} |")
             continue
         shown = [number(line[name]) if line.get(name) else "–" for name in PEERS_SHOW]
-        rows.append(f"| {line['scenario']} | {line['subject']} | {' | '.join(shown)} | {line['date']} |")
+        rows.append(f"{begin} {' | '.join(shown)} | {line['date']} |")
     return rows
 
 

@@ -39,6 +39,13 @@ def test_peers_stand_beside_ours_and_never_in_their_place() -> None:
     text = tables([PEER | {"scenario": "start.warm", "wall_s": 1.0}, PEER])
     assert MISSING in row_of("warm start", text)
     assert "| signin.hash | argon2-cffi | 33 | – |" in text
+    assert "| start.warm | myschool |" not in tables([WARM])
+
+
+def test_a_peer_that_could_not_run_says_why() -> None:
+    """A reason stands where its figures would be."""
+    text = tables([PEER | {"missing": "no such engine here"}])
+    assert f"| signin.hash | argon2-cffi | {MISSING}: no such engine here |" in text
 
 
 def test_only_the_space_between_the_marks_is_written() -> None:
