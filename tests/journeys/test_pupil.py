@@ -96,6 +96,8 @@ def test_a_pupil_comes_asks_is_approved_and_learns(stack: Stack, walk: Walk, ano
     assert "Соколов" not in letter["text"]
 
     walk.follow("Образовательные платформы")
+    for name in ("Учи.ру", "ЯКласс", "РЭШ", "Яндекс Учебник", "Просвещение"):
+        walk.read(name)
     walk.step("cok", "catalogue")
     open_platform(walk, stack)
 

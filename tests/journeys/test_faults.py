@@ -1,0 +1,142 @@
+"""Processes are killed with -9 in the middle of a journey, and the journey goes on: nothing lost, nothing twice."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from playwright.sync_api import Error, expect
+
+from tests.journeys.conftest import Stack, running_stack
+from tests.journeys.people import come_to_gosuslugi, come_to_portal, fill_card, make_account
+from tests.journeys.test_pupil import choose_school, number_of_request
+from tests.journeys.walk import Walk
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    with running_stack("faults") as running:
+        yield running
+
+
+def part(stack: Stack, name: str) -> psutil.Process:
+    """The process of this name among those that `up` watches over: worker, portal, gosuslugi, sandbox."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        for one in psutil.Process(stack.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                if one.name() == name and one.status() != psutil.STATUS_ZOMBIE:
+                    return one
+        time.sleep(0.05)
+    raise AssertionError(f"no process {name} among those that live")
+
+
+def kill(stack: Stack, name: str) -> None:
+    """kill -9; `up` starts it again."""
+    part(stack, name).kill()
+
+
+def kill_web_process(stack: Stack, house: str) -> None:
+    """The processes that answer requests; the one that watches over them stays and starts them again."""
+    answering = part(stack, house).children()
+    assert answering
+    for one in answering:
+        one.kill()
+
+
+def kill_database(stack: Stack) -> None:
+    """The postmaster; its processes end by themselves."""
+    lines = next(Path(stack.home).rglob("postmaster.pid")).read_text().splitlines()
+    psutil.Process(int(lines[0])).kill()
+
+
+def come_back(walk: Walk, url: str, text: str, *, within: float = 60) -> None:
+    """As people do when a page does not open: try again until it says so."""
+    deadline = time.monotonic() + within
+    while True:
+        try:
+            answer = walk.page.goto(url)
+            if answer is not None and answer.ok and text in walk.page.locator("main").inner_text():
+                break
+        except Error:
+            pass
+        assert time.monotonic() < deadline, f"{url} never said «{text}»"
+        time.sleep(0.3)
+    walk.faults.clear()
+
+
+def count(walk: Walk, citizen: dict[str, Any], subject: str) -> int:
+    return sum(subject in message["subject"] for message in walk.messages(citizen["email"]))
+
+
+def test_a_card_survives_the_death_of_every_process(stack: Stack, walk: Walk) -> None:
+    """Step 1: worker, web process, its supervisor and the database die between the card and the child's account."""
+    mother, child = stack.citizen("olga"), stack.child("alyona")
+    come_to_gosuslugi(walk, stack.gosuslugi, mother)
+    fill_card(walk, child, "Мать")
+    walk.press("Отправить в ЗАГС")
+    walk.see("Алёна Смирнова")
+    card = walk.page.url
+    kill(stack, "worker")
+    kill_web_process(stack, "gosuslugi")
+    come_back(walk, card, "ЗАГС проверяет")
+
+    stack.later("16m")
+    kill(stack, "gosuslugi")
+    kill(stack, "worker")
+    come_back(walk, card, "Свидетельство подтверждено")
+    kill_database(stack)
+    come_back(walk, card, "Свидетельство подтверждено")
+    make_account(walk, child)
+    kill(stack, "worker")
+    come_back(walk, f"{stack.gosuslugi}/family", "Учётная запись есть")
+
+    expect(walk.page.get_by_role("heading", name="Алёна Смирнова")).to_have_count(1)
+    walk.wait_for_message(mother["email"], "Учётная запись ребёнка создана", within=60)
+    for subject in ("Проверяем свидетельство", "ЗАГС подтвердил свидетельство", "Учётная запись ребёнка создана"):
+        assert count(walk, mother, subject) == 1, subject
+
+
+def test_an_approval_survives_the_death_of_every_process(stack: Stack, walk: Walk, another: Walk) -> None:
+    """Step 4: the portal and the worker die while «Одобрить» is on its way; one membership, one letter of each kind."""
+    pupil, secretary = stack.citizen("mikhail"), stack.citizen("elena")
+    come_to_portal(another, stack.portal, secretary, "Профиль педагога")
+    come_to_portal(walk, stack.portal, pupil, "Профиль обучающегося")
+    choose_school(walk, stack.portal)
+    walk.press("Сохранить")
+    number = number_of_request(walk)
+    kill(stack, "worker")
+
+    another.go(stack.portal)
+    another.follow("Открыть заявки")
+    another.follow("Рассмотреть", first=True)
+    another.see(number)
+    request = another.page.url
+    approve(another, no_wait=True)
+    kill_web_process(stack, "portal")
+    come_back(another, request, number)
+    if another.page.get_by_role("button", name="Одобрить").count():
+        approve(another)
+    kill(stack, "worker")
+    kill(stack, "portal")
+    come_back(another, request, "Одобрена")
+
+    come_back(walk, f"{stack.portal}/cabinet", "Вы в школе")
+    expect(walk.page.locator("main").get_by_role("link", name=number)).to_have_count(1)
+    walk.wait_for_message(pupil["email"], "Школа одобрила вашу заявку", within=60)
+    for subject in ("отправлена в школу", "Школа одобрила вашу заявку"):
+        assert count(walk, pupil, subject) == 1, subject
+    walk.wait_for_message(secretary["email"], "Новая заявка", within=60)
+    assert count(walk, secretary, "Новая заявка") == 1
+
+
+def approve(walk: Walk, *, no_wait: bool = False) -> None:
+    button = walk.page.get_by_role("button", name="Одобрить", exact=True)
+    if no_wait:
+        button.evaluate("button => setTimeout(() => button.click(), 0)")
+    else:
+        button.click()
+        walk.see("Заявки школы")
