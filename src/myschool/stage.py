@@ -4,10 +4,10 @@ Each step does only what is missing, so a second start is quick and changes noth
 """
 
 import asyncio
+from importlib import import_module
 
-from myschool.commands.db import upgrade
-from myschool.commands.houses import opened
-from myschool.kit import clock
+from myschool.commands.houses import opened, stores
+from myschool.kit import clock, revisions
 from myschool.kit import settings as configuration
 from myschool.kit.opening import open_vault, prepare_process
 from myschool.kit.settings import Settings
@@ -15,7 +15,9 @@ from myschool.staging import citizens, families, platforms, school, systems
 
 
 async def prepare(settings: Settings) -> None:
-    await upgrade(settings)
+    if not await _current(settings):
+        # Only now Alembic is loaded: a start with nothing to do is quicker and smaller without.
+        await import_module("myschool.commands.db").upgrade(settings)
     vault, now = open_vault(settings), clock.now()
     async with opened(settings, "gosuslugi") as gosuslugi, opened(settings, "portal") as portal:
         await school.load_directory(portal)
@@ -25,6 +27,14 @@ async def prepare(settings: Settings) -> None:
             await citizens.play_in(gosuslugi, vault, now)
             await families.play_in(gosuslugi, vault, now)
             await school.appoint_administrators(portal, vault, now)
+
+
+async def _current(settings: Settings) -> bool:
+    for store in stores(settings):
+        async with opened(settings, store.key) as database:
+            if not await revisions.is_current(database, store.migrations):
+                return False
+    return True
 
 
 if __name__ == "__main__":
