@@ -10,6 +10,7 @@ from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.grants.model import GrantWithdrawn
+from myschool.gosuslugi.people.model import LevelRaised
 from myschool.gosuslugi.signin.actions import codes, identity
 from myschool.kit import clock, upkeep
 from myschool.kit.agenda import Wiring
@@ -45,4 +46,5 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         CheckDecided: [papers, family.check_decided],
         CheckMoved: [papers, family.check_moved],
         GrantWithdrawn: [],
+        LevelRaised: [],
     }
