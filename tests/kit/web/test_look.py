@@ -287,6 +287,13 @@ def test_signing_out_is_a_guarded_post() -> None:
     assert 'href="/login">Войти' in drawn("")
 
 
+def test_a_page_for_whoever_it_is_offers_no_way_in() -> None:
+    """An error page does not know who is there: «Войти» would tell somebody signed in that he is out."""
+    page = drawn("error.html", code=409, heading="Уже отправлено", text="Откройте карточку.", ways=[])
+    assert "Уже отправлено" in page
+    assert "Войти" not in page
+
+
 def test_a_notice_is_read_once() -> None:
     """The notice forgets itself when read, so the frame reads it once and shows all of it."""
     assert drawn("").count("Сохранено") == 1
