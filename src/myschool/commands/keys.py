@@ -7,28 +7,26 @@ myschool keys reseal               новый ключ хранилища: за�
 
 import asyncio
 from argparse import ArgumentParser, Namespace
-from typing import Any
 
 from myschool.commands.houses import HouseStore, opened, stores
 from myschool.gosuslugi.provider import keys as provider_keys
 from myschool.kit import clock, keyring, rotation
+from myschool.kit.db import Tx
+from myschool.kit.keyring import PublicKey
 from myschool.kit.opening import open_vault, vault_file
 from myschool.kit.settings import HouseKey, Settings
-from myschool.kit.vault import add_key, load_keys, retire_key
+from myschool.kit.vault import Vault, add_key, load_keys, retire_key
 from myschool.portal.content import keys as content_keys
 from myschool.portal.signin import keys as client_keys
 from myschool.staging import systems
 
 
 def uses(settings: Settings) -> dict[HouseKey, dict[str, keyring.Make]]:
-    """Which keys a house signs with, and how each is made."""
-    return {
-        "gosuslugi": {provider_keys.USE: provider_keys.new_key},
-        "portal": {
-            client_keys.USE: lambda: client_keys.new_key(settings.esia_client_id),
-            content_keys.USE: content_keys.new_key,
-        },
-    }
+    """Which keys of its own a house signs with, and how each is made."""
+    portal: dict[str, keyring.Make] = {content_keys.USE: content_keys.new_key}
+    if not settings.esia_client_key:
+        portal[client_keys.USE] = lambda: client_keys.new_key(settings.esia_client_id)
+    return {"gosuslugi": {provider_keys.USE: provider_keys.new_key}, "portal": portal}
 
 
 def add(parser: ArgumentParser) -> None:
@@ -48,15 +46,19 @@ async def show(settings: Settings) -> None:
 
 
 async def rotate(settings: Settings, house: HouseKey) -> None:
+    """All keys of the house or none. A use that has signed nothing yet gets its first keys before."""
     vault = open_vault(settings)
-    async with opened(settings, house) as database:
+
+    async def turn(tx: Tx) -> list[PublicKey]:
+        turned = []
         for use, make in uses(settings)[house].items():
+            await keyring.ensure(tx, vault, use, make)
+            turned.append((await keyring.rotate(tx, vault, use, make)).public)
+        return turned
 
-            async def turn(tx: Any, use: str = use, make: keyring.Make = make) -> keyring.SigningKey:
-                return await keyring.rotate(tx, vault, use, make)
-
-            key = await database.run(turn)
-            print(f"{use}: теперь подписывает {key.public.kid}")
+    async with opened(settings, house) as database:
+        for key in await database.run(turn):
+            print(f"{key.use}: теперь подписывает {key.kid}")
     async with opened(settings, "gosuslugi") as gosuslugi, opened(settings, "portal") as portal:
         await systems.introduce(settings, vault, gosuslugi, portal, clock.now())
 
@@ -73,7 +75,7 @@ async def reseal(settings: Settings) -> bool:
     return clean
 
 
-async def _reseal_house(settings: Settings, store: HouseStore, vault: Any) -> bool:
+async def _reseal_house(settings: Settings, store: HouseStore, vault: Vault) -> bool:
     async with opened(settings, store.key) as database:
         left = 0
         for tables in store.tables:
