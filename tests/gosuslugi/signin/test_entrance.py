@@ -142,6 +142,7 @@ async def test_guessing_is_stopped_and_time_forgives(
         assert browser.status == 422
     await browser.send({"login": MAIL.address, "password": PASSWORD})
     assert browser.status == 429
+    assert browser.page.headers["Retry-After"] == "900"
     assert "Подождите 15 минут" in browser.text
     clock.advance(timedelta(minutes=16))
     await sign_in(browser, db, vault)

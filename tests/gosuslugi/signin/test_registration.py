@@ -11,6 +11,8 @@ from starlette.applications import Starlette
 
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level
+from myschool.gosuslugi.signin.model import Limit
+from myschool.gosuslugi.signin.pages import registration
 from myschool.kit.clock import StoppedClock
 from myschool.kit.db import Database
 from myschool.kit.vault import Vault
@@ -123,6 +125,21 @@ async def test_a_code_is_sent_again_after_a_minute_and_not_before(
     await browser.send(action="/register/code/again")
     assert "Новый код отправлен" in browser.text
     assert len(await outbox(db, vault)) == 2
+
+
+async def test_too_many_letters_say_when_to_come_back(
+    browser: Browser, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beyond the limit of this address the form stays as typed, with the time until the next letter."""
+    monkeypatch.setattr(registration, "LETTERS_FROM_ADDRESS", Limit("code-address", 1, timedelta(hours=1)))
+    await to_code(browser)
+    clock.advance(timedelta(minutes=2))
+    await browser.open("/register/email")
+    await browser.send({"email": "other@mail.example"})
+    assert browser.status == 429
+    assert browser.page.headers["Retry-After"] == "3600"
+    assert "слишком много кодов" in browser.text
+    assert 'value="other@mail.example"' in browser.page.text
 
 
 async def test_letters_are_not_digits_and_cost_no_try(browser: Browser, db: Database, vault: Vault) -> None:

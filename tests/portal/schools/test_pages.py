@@ -169,6 +169,7 @@ async def test_who_asks_too_often_is_asked_to_wait(portal: Portal, monkeypatch: 
     assert answers[3].headers["Cache-Control"] == "no-store"
     page = await portal.get("/schools?q=школа")
     assert page.status_code == 429
+    assert page.headers["Retry-After"] == "10"
     assert "Подождите" in page.text
 
 
@@ -315,10 +316,13 @@ async def test_what_is_wrong_is_said_at_the_field(portal: Portal, field: str, va
 
 
 async def test_a_flood_of_messages_is_stopped(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One address sends only so many a day."""
+    """One address sends only so many a day; what the next one wrote stays, with the time to come back."""
     monkeypatch.setattr(ask, "MOST_MESSAGES", 2)
-    statuses = [(await portal.send("/schools/missing", TOLD)).status_code for _ in range(3)]
-    assert statuses == [303, 303, 429]
+    answers = [await portal.send("/schools/missing", TOLD) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [303, 303, 429]
+    assert answers[2].headers["Retry-After"] == "86400"
+    assert "Напишите нам завтра" in answers[2].text
+    assert "mama@pochta.example" in answers[2].text
 
 
 async def letter_to(portal: Portal) -> str:

@@ -5,14 +5,14 @@ from starlette.routing import Route
 
 from myschool.kit import clock
 from myschool.kit.ids import new_id
-from myschool.kit.web.errors import SENTENCES, Refusal, Way
+from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get
 from myschool.kit.web.visit import Visit
 from myschool.papers.numbers import Email, Ogrn
 from myschool.portal.schools import actions
 from myschool.portal.schools.actions import REGIONS, Described, Directory
-from myschool.portal.schools.api import LONGEST_QUERY
+from myschool.portal.schools.api import LONGEST_QUERY, RETRY_AFTER
 from myschool.portal.schools.missing import LONGEST_NAME, LONGEST_WORDS
 from myschool.portal.schools.model import Filters, School, SchoolUnknown
 from myschool.portal.schools.regions import REGIONS_TO_CHOOSE
@@ -39,7 +39,7 @@ async def _find(visit: Visit, directory: Directory) -> Response:
     found: list[School] = []
     if text:
         if not await actions.may_ask(visit.tx, visit.address, clock.now()):
-            return too_often(visit)
+            return visit.too_many(RETRY_AFTER)
         hits = await actions.search(visit.tx, directory, text, filters=Filters(region_code=region), most=MOST)
         found = [school for school, _ in hits]
     return visit.render(
@@ -51,14 +51,6 @@ def typed_query(visit: Visit) -> str:
     """What stands in `q`, with nothing that could not be shown again."""
     shown = "".join(character if character.isprintable() else " " for character in visit.query.get("q", ""))
     return shown[:LONGEST_QUERY].strip()
-
-
-def too_often(visit: Visit) -> Response:
-    """A page and no exception: the count must stay."""
-    heading, words = SENTENCES[429]
-    page = visit.render("error.html", status=429, code=429, heading=heading, text=words, ways=(FIND,))
-    page.headers["Retry-After"] = "10"
-    return page
 
 
 async def show(visit: Visit) -> Response:
@@ -94,7 +86,8 @@ async def take_missing(visit: Visit) -> Response:
     once = str(form.once)
     known = await actions.missing_by_press(visit.tx, visit.house.vault, once)
     if known is None and not await actions.may_tell_missing(visit.tx, visit.address, clock.now()):
-        return too_often(visit)
+        form.refuse("", "Сегодня отсюда пришло слишком много сообщений. Напишите нам завтра")
+        return visit.too_many(actions.A_DAY.total_seconds(), _missing_page(visit, form))
     told = known or await actions.tell_missing(visit.tx, visit.house.vault, described, once=once, now=clock.now())
     return visit.redirect(f"{MISSING}?told={told.number}")
 

@@ -13,7 +13,7 @@ from myschool.gosuslugi.family.pages.common import FAMILY, guarded, id_in_path
 from myschool.gosuslugi.family.pages.lent import Lent
 from myschool.gosuslugi.fields import take_email
 from myschool.gosuslugi.signin.actions import citizen
-from myschool.gosuslugi.signin.model import Judged, Sending
+from myschool.gosuslugi.signin.model import CODES_AN_HOUR, Judged, Sending
 from myschool.kit import clock
 from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
@@ -87,7 +87,7 @@ async def take_address(visit: Visit) -> Response:
         return _email_page(visit, opened, typed, 409)
     if sending is Sending.TOO_MANY:
         typed.refuse("email", TOO_MANY)
-        return _email_page(visit, opened, typed, 429)
+        return visit.too_many(CODES_AN_HOUR.per.total_seconds(), _email_page(visit, opened, typed))
     return visit.redirect(f"{opened.here}/code")
 
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from myschool.gosuslugi.fields import take_email, take_phone
 from myschool.gosuslugi.people.model import ContactKind, ContactTaken, ContactValue, Person
 from myschool.gosuslugi.signin.actions import citizen, contacts
-from myschool.gosuslugi.signin.model import Judged, Sending
+from myschool.gosuslugi.signin.model import CODES_AN_HOUR, Judged, Sending
 from myschool.gosuslugi.signin.pages import words
 from myschool.kit import clock
 from myschool.kit.web.errors import NotFound
@@ -86,7 +86,7 @@ async def take(visit: Visit) -> Response:
         return await _form(visit, page, person, typed, 409)
     if sending is Sending.TOO_MANY:
         typed.refuse(page.field, "Сюда ушло слишком много кодов. Попробуйте через час")
-        return await _form(visit, page, person, typed, 429)
+        return visit.too_many(CODES_AN_HOUR.per.total_seconds(), await _form(visit, page, person, typed))
     return visit.redirect(f"/contacts/{page.field}/code")
 
 

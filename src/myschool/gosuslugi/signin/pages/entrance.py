@@ -15,7 +15,7 @@ from myschool.gosuslugi.people.model import Person
 from myschool.gosuslugi.signin.actions import enter
 from myschool.gosuslugi.signin.actions.enter import AddressOf, Knock
 from myschool.gosuslugi.signin.devices import worded
-from myschool.gosuslugi.signin.model import Attempt, CodeAddress, Judged, Sending
+from myschool.gosuslugi.signin.model import CODES_AN_HOUR, LOGIN_HERE, Attempt, CodeAddress, Judged, Sending
 from myschool.gosuslugi.signin.pages import words
 from myschool.gosuslugi.signin.pages.registration import busy
 from myschool.gosuslugi.signin.pages.session import begin
@@ -93,7 +93,7 @@ async def prepare(visit: Visit) -> Knocking | Response:
     knock = await enter.knock(visit.tx, vault, login, password, visit.address, clock.now())
     if knock is None:
         typed.refuse("login", words.TOO_MANY_TRIES)
-        return _login_page(visit, typed, 429)
+        return visit.too_many(LOGIN_HERE.per.total_seconds(), _login_page(visit, typed))
     return Knocking(knock, password)
 
 
@@ -170,7 +170,7 @@ class CodePages:
         address = await self._address(visit, person)
         if await enter.send_code(visit.tx, vault, attempt.id, address, now) is Sending.TOO_MANY:
             typed.refuse("login", "Мы отправили слишком много кодов. Попробуйте войти через час")
-            return _login_page(visit, typed, 429)
+            return visit.too_many(CODES_AN_HOUR.per.total_seconds(), _login_page(visit, typed))
         keep_attempt(visit, attempt)
         return visit.redirect("/login/code")
 

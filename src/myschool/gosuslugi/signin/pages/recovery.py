@@ -11,7 +11,7 @@ from starlette.routing import Route
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.signin.actions import recover, secrets
 from myschool.gosuslugi.signin.actions.codes import allowed
-from myschool.gosuslugi.signin.model import LETTERS_FROM_ADDRESS, SIGN_IN_LIFE, Judged, Sending
+from myschool.gosuslugi.signin.model import CODES_AN_HOUR, LETTERS_FROM_ADDRESS, SIGN_IN_LIFE, Judged, Sending
 from myschool.gosuslugi.signin.pages import words
 from myschool.gosuslugi.signin.pages.registration import Chosen, busy, hashing, take_new_password
 from myschool.gosuslugi.signin.passwords import Overloaded, Passwords
@@ -82,7 +82,7 @@ async def take_login(visit: Visit) -> Response:
     attempt = Recovery(new_id(), login, None)
     if await _send(visit, attempt) is Sending.TOO_MANY:
         typed.refuse("login", "Кодов было слишком много. Попробуйте через час")
-        return _login_page(visit, typed, 429)
+        return visit.too_many(CODES_AN_HOUR.per.total_seconds(), _login_page(visit, typed))
     attempt.keep(visit)
     return visit.redirect("/recover/code")
 

@@ -14,7 +14,7 @@ from myschool.gosuslugi.signin import password_rules
 from myschool.gosuslugi.signin.actions import enter, register
 from myschool.gosuslugi.signin.actions.codes import allowed
 from myschool.gosuslugi.signin.devices import worded
-from myschool.gosuslugi.signin.model import LETTERS_FROM_ADDRESS, Judged, Sending
+from myschool.gosuslugi.signin.model import CODES_AN_HOUR, LETTERS_FROM_ADDRESS, Judged, Sending
 from myschool.gosuslugi.signin.pages import words
 from myschool.gosuslugi.signin.pages.session import begin
 from myschool.gosuslugi.signin.passwords import Overloaded, Passwords
@@ -124,7 +124,7 @@ async def take_address(visit: Visit) -> Response:
         sending = await _send(visit, draft, anew=changed)
         if sending is Sending.TOO_MANY:
             typed.refuse("email", "На этот адрес ушло слишком много кодов. Подождите час или введите другой адрес")
-            return _email_page(visit, typed, 429)
+            return visit.too_many(CODES_AN_HOUR.per.total_seconds(), _email_page(visit, typed))
         draft.keep(visit)
     return visit.redirect("/register/code")
 

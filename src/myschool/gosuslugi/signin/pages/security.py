@@ -120,7 +120,7 @@ async def prepare(visit: Visit) -> Change | Response:
         return _password_page(visit, typed, 422)
     if not await allowed(visit.tx, LOGIN_HERE, f"change:{person.id}", clock.now()):
         typed.refuse("password", "Слишком много попыток. Подождите 15 минут или задайте новый пароль по коду")
-        return _password_page(visit, typed, 429)
+        return visit.too_many(LOGIN_HERE.per.total_seconds(), _password_page(visit, typed))
     return Change(await secrets.hash_of(visit.tx, person.id), current, chosen)
 
 

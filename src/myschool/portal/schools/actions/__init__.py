@@ -2,7 +2,7 @@
 it.
 """
 
-from myschool.portal.schools.actions.ask import may_ask, may_tell_missing
+from myschool.portal.schools.actions.ask import A_DAY, may_ask, may_tell_missing
 from myschool.portal.schools.actions.bring import (
     Counts,
     ImportReport,
@@ -29,6 +29,7 @@ from myschool.portal.schools.directory import Directory
 from myschool.portal.schools.regions import REGIONS
 
 __all__ = [
+    "A_DAY",
     "MISSING_PAGE",
     "REGIONS",
     "Counts",
