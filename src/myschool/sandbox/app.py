@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from myschool.kit import shared_key
+from myschool.kit import shared_key, upkeep
 from myschool.kit.agenda_worker import Worker
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -74,5 +74,6 @@ async def work(settings: Settings, vault: Vault, stop: asyncio.Event) -> None:
     db = open_database(settings, "sandbox", pool_size=WORKER_POOL)
     key = shared_key.load(settings.home / desk.KEY_FILE)
     async with httpx.AsyncClient(timeout=20) as client:
-        await Worker(db, desk.WIRING, desk.Context(vault, key, client), concurrency=1).run(stop)
+        context = desk.Context(vault, key, client)
+        await Worker(db, desk.WIRING, context, concurrency=1, forget=upkeep.forget).run(stop)
     await db.close()
