@@ -231,6 +231,8 @@ def test_a_request_pressed_twice_is_one_request(stack: Stack, walk: Walk) -> Non
     second.close()
 
     walk.page.go_back()
+    walk.see(f"Заявка № {number}")
+    walk.read("Запрос уже отправлен")
     walk.picture("portal/back-after-sending")
     walk.go(f"{stack.portal}/cabinet")
     expect(walk.page.locator("main").get_by_role("link", name=number)).to_have_count(1)

@@ -34,7 +34,7 @@ def test_a_mother_sees_her_daughter_and_how_far_she_is(stack: Stack, walk: Walk,
     walk.see("Мои дети")
     walk.read("София Орлова")
     walk.read("8 апреля 2013")
-    walk.read("Ещё не входил в «Мою школу»")
+    walk.read("В «Мою школу» ещё не входили")
     walk.picture("portal/family-before")
 
     child_comes_in(another, stack.portal, child, mother, mother["password"])

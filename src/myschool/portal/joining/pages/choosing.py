@@ -177,7 +177,7 @@ async def show_check(visit: Visit) -> Response:
     person = await learner(visit)
     wish = await _wish(visit, person)
     if wish is None:
-        return visit.redirect(START)
+        return await _without_draft(visit, person)
     school = await schools.look_at(visit.tx, wish.school.digits)
     form = Form(visit.typed, once=str(new_id()))
     return visit.render("joining/check.html", form=form, person=person, wish=wish, school=school)
@@ -188,6 +188,12 @@ async def _wish(visit: Visit, person: Person) -> Wish | None:
     if draft.school is None or draft.school_class is None:
         return None
     return Wish(draft.school, draft.school_class, year_of_request(clock.now().astimezone(MOSCOW).date()))
+
+
+async def _without_draft(visit: Visit, person: Person) -> Response:
+    """Nothing is chosen, or it was sent already: from another tab, or before Back."""
+    open_now = [request for request in await submit.requests_of(visit.tx, person.id) if request.is_open]
+    return visit.redirect(f"/requests/{open_now[0].id}?again" if open_now else START)
 
 
 async def send(visit: Visit) -> Response:
@@ -201,8 +207,7 @@ async def send(visit: Visit) -> Response:
     if sent is not None:
         return visit.redirect(f"/requests/{sent.id}?again")
     if wish is None or not once:
-        open_now = [request for request in await submit.requests_of(visit.tx, person.id) if request.is_open]
-        return visit.redirect(f"/requests/{open_now[0].id}?again" if open_now else START)
+        return await _without_draft(visit, person)
     try:
         submitted = await submit.submit(visit.tx, person.id, person.id, wish, once=once, now=clock.now())
     except CannotJoin:
