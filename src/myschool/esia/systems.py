@@ -1,7 +1,7 @@
 """What ESIA knows of an information system before it says a word."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from myschool.esia.certificates import Certificate
 from myschool.esia.timestamps import TOLERANCE
@@ -27,6 +27,3 @@ class InformationSystem:
 
     def certificate(self, hash_text: str) -> Certificate | None:
         return next((known for known in self.certificates if known.hash == hash_text), None)
-
-    def active_certificates(self, now: datetime) -> tuple[Certificate, ...]:
-        return tuple(known for known in self.certificates if known.active_at(now))

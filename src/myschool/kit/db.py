@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import asyncpg
 import structlog
@@ -215,7 +215,3 @@ def async_url(url: str) -> str:
     if host is not None:
         parsed = parsed.update_query_dict({"host": host})
     return parsed.render_as_string(hide_password=False)
-
-
-def socket_url(directory: str, name: str) -> str:
-    return f"postgresql://postgres@/{quote(name)}?host={quote(directory)}"

@@ -1,7 +1,6 @@
 """Opens what a process of a house stands on: its clock, its logs, its vault and its database."""
 
 import atexit
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import get_args
@@ -74,10 +73,6 @@ def _embedded(home: Path) -> EmbeddedPostgres:
     server = EmbeddedPostgres.in_home(home)
     atexit.register(server.stop)
     return server
-
-
-def clock_offset(settings: Settings) -> timedelta:
-    return clock.read_offset(settings.clock_file) if settings.sandbox else timedelta()
 
 
 async def look_at_servers(settings: Settings) -> None:

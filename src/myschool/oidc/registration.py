@@ -6,7 +6,7 @@ from enum import StrEnum
 from hmac import compare_digest
 from urllib.parse import urlsplit
 
-from myschool.oidc.keys import Algorithm, KeySet
+from myschool.oidc.keys import KeySet
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
@@ -33,7 +33,6 @@ class RegisteredClient:
     authentication: ClientAuthentication = ClientAuthentication.CLIENT_SECRET_BASIC
     secret_digest: bytes | None = field(default=None, repr=False)
     keys: KeySet | None = None
-    id_token_algorithm: Algorithm = Algorithm.ES256
     post_logout_redirect_uris: frozenset[str] = frozenset()
     initiate_login_uri: str | None = None
 

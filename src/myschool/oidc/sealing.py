@@ -1,6 +1,5 @@
 """Small values that travel through strangers' hands unread and unaltered: JWE `dir` with A256GCM (RFC 7516)."""
 
-import secrets
 from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -29,10 +28,6 @@ def sealing_key(kid: str, secret: bytes) -> SealingKey:
     if len(secret) != 32:
         raise ValueError("a sealing key has 32 bytes")
     return SealingKey(kid, OctKey.import_key(secret))
-
-
-def new_sealing_secret() -> bytes:
-    return secrets.token_bytes(32)
 
 
 def seal(value: object, key: SealingKey, purpose: str) -> str:

@@ -19,9 +19,3 @@ async def _person_of(tx: Tx, vault: Vault, told: ToldChild) -> Person | None:
         return None
     known = await people.find_by_snils(tx, vault, told.snils)
     return max(known, key=lambda person: person.updated_at, default=None)
-
-
-async def child_of(tx: Tx, vault: Vault, guardian_id: UUID, person_id: UUID) -> Person | None:
-    """The portal's person if he is a child of this guardian; None for everybody else's child."""
-    own = [child.person for child in await children(tx, vault, guardian_id) if child.person is not None]
-    return next((person for person in own if person.id == person_id), None)

@@ -192,12 +192,6 @@ async def active_membership(tx: Tx, person_id: UUID) -> Membership | None:
     return _membership(row) if row else None
 
 
-async def active_memberships(tx: Tx, person_ids: Sequence[UUID]) -> dict[UUID, Membership]:
-    c = membership.c
-    query = select(membership).where(c.person_id.in_(person_ids), c.state == MembershipState.ACTIVE)
-    return {row.person_id: _membership(row) for row in await tx.execute(query)}
-
-
 async def members(tx: Tx, school: Ogrn, most: int) -> list[Membership]:
     """Who belongs to the school now, locked."""
     c = membership.c

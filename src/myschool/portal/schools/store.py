@@ -235,17 +235,6 @@ async def changed_since(tx: Tx, version: int, most: int) -> list[tuple[School, b
     return [(_school(row), row.gone_at is None) for row in rows]
 
 
-async def municipalities(tx: Tx, region_code: str) -> list[str]:
-    """Districts of a region that some school stands in, by name."""
-    query = (
-        select(school.c.municipality)
-        .where(school.c.region_code == region_code, school.c.municipality != "", school.c.gone_at.is_(None))
-        .distinct()
-        .order_by(school.c.municipality)
-    )
-    return list((await tx.execute(query)).scalars())
-
-
 async def known(tx: Tx) -> dict[int, Known]:
     """Every row's digest, by its ОГРН as a number."""
     registers: dict[str, str] = {}

@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from myschool.kit import clock
 from myschool.kit.ids import new_id
-from myschool.kit.web.errors import NotFound, Refusal, Way
+from myschool.kit.web.errors import NotFound, Refusal
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get, post
 from myschool.kit.web.visit import Visit
@@ -26,7 +26,6 @@ from myschool.portal.schools import actions as schools
 from myschool.portal.signin import actions as signin
 
 LONGEST_ANSWER = 1000
-MY_PAGE = Way("/cabinet", "В личный кабинет")
 
 
 def routes() -> list[Route]:
