@@ -132,6 +132,27 @@ async def test_a_code_ends_and_a_new_one_is_sent(houses: Houses, clock_at: Clock
     assert "code" in query_of((await browser.press(code_page, {"code": codes[1]}, until=CALLBACK)).url)
 
 
+async def test_questions_without_end_bring_no_codes_without_end(houses: Houses, clock_at: ClockAt) -> None:
+    """A child that begins anew each time neither guesses on nor floods the adult; an hour later it goes on."""
+    time = clock_at("2026-12-02T09:00:00+03:00")
+    child = await houses.child(await houses.person())
+    browser = houses.browser()
+    await browser.sign_in(child)
+    for _ in range(actions.CONSENT_CODES_AN_HOUR.tries):
+        page = await browser.open((await a_request(houses)).url)
+        assert (await browser.press(page, {"answer": "grant"})).status == 200
+    page = await browser.open((await a_request(houses)).url)
+    refused = await browser.press(page, {"answer": "grant"})
+    assert refused.status == 429
+    assert "слишком много кодов" in refused.words
+    assert len(await houses.codes()) == actions.CONSENT_CODES_AN_HOUR.tries
+    time.advance(timedelta(hours=1))
+    await browser.sign_in(child)
+    page = await browser.open((await a_request(houses)).url)
+    assert (await browser.press(page, {"answer": "grant"})).status == 200
+    assert len(await houses.codes()) == actions.CONSENT_CODES_AN_HOUR.tries + 1
+
+
 async def test_the_code_of_an_ended_guardian_opens_nothing(houses: Houses) -> None:
     """It was sent while the guardianship was in force, and typed afterwards."""
     mother = await houses.person()

@@ -3,7 +3,7 @@
 import hmac
 import secrets
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from myschool.gosuslugi.grants import guardians, store
@@ -23,6 +23,7 @@ from myschool.gosuslugi.grants.model import (
     NobodyToAsk,
     NotTheGuardian,
     Question,
+    TooManyCodes,
     UnknownGrant,
     UnknownQuestion,
     UnknownSystem,
@@ -32,6 +33,8 @@ from myschool.gosuslugi.grants.model import (
 )
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, Person
+from myschool.gosuslugi.signin.actions import codes
+from myschool.gosuslugi.signin.model import Limit
 from myschool.kit import agenda, journal, letters
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
@@ -41,6 +44,10 @@ from myschool.papers.dates import MOSCOW
 from myschool.papers.numbers import Email, Phone
 
 CODE_PLACE = "consent_code.code"
+
+# For one child over all its questions: a new question brings new codes with new tries, and each writes to a guardian.
+CONSENT_CODES_AN_HOUR = Limit("consent-code-hour", 10, timedelta(hours=1))
+CONSENT_CODES_A_DAY = Limit("consent-code-day", 30, timedelta(days=1))
 
 
 # -- systems -----------------------------------------------------------------------------------------------------------
@@ -192,7 +199,7 @@ async def guardians_to_ask(tx: Tx, vault: Vault, child_id: UUID, now: datetime) 
 async def send_codes(tx: Tx, vault: Vault, question_id: UUID, child_id: UUID, now: datetime) -> list[Guardian]:
     """A code to each guardian of the child, at most once a minute; who was written to.
 
-    Raises UnknownQuestion, AlreadyAnswered, NobodyToAsk.
+    Raises UnknownQuestion, AlreadyAnswered, NobodyToAsk; TooManyCodes, while a code sent before still counts.
     """
     question = await _to_be_answered(tx, question_id, child_id, now)
     child = await people.by_id(tx, vault, child_id)
@@ -200,6 +207,9 @@ async def send_codes(tx: Tx, vault: Vault, question_id: UUID, child_id: UUID, no
     sent_at = await store.last_sent(tx, question.id)
     if sent_at is not None and now - sent_at < CODE_AGAIN_AFTER:
         return asked
+    for limit in (CONSENT_CODES_AN_HOUR, CONSENT_CODES_A_DAY):
+        if not await codes.allowed(tx, limit, str(child_id), now):
+            raise TooManyCodes
     found = await store.load_system(tx, question.mnemonic)
     assert found is not None
     reached = []

@@ -73,6 +73,10 @@ class NobodyToAsk(GrantsError):
     pass
 
 
+class TooManyCodes(GrantsError):
+    """The guardians of this child were written to as often as may be for now."""
+
+
 class WrongCode(GrantsError):
     def __init__(self, tries_left: int) -> None:
         super().__init__(str(tries_left))

@@ -17,6 +17,7 @@ from myschool.gosuslugi.grants.model import (
     NobodyToAsk,
     NotTheGuardian,
     Question,
+    TooManyCodes,
     UnknownGrant,
     UnknownQuestion,
     UnknownSystem,
@@ -104,6 +105,10 @@ async def _send_codes(visit: Visit, question: Question, asking: InformationSyste
         await actions.send_codes(visit.tx, visit.house.vault, question.id, visit.person_id, clock.now())
     except NobodyToAsk:
         raise _nobody(asking) from None
+    except TooManyCodes:
+        filled = Form()
+        filled.refuse("code", "Взрослому ушло слишком много кодов. Новый можно попросить через час")
+        return await _code_page(visit, question, filled, 429)
     return visit.redirect(f"{path_of(question.id)}/code")
 
 
@@ -132,8 +137,10 @@ async def take_code(visit: Visit) -> Response:
 
 async def send_again(visit: Visit) -> Response:
     question = await _question(visit)
-    visit.tell("success", "Мы отправили код", "Новый код можно попросить раз в минуту.")
-    return await _send_codes(visit, question, await actions.system(visit.tx, question.mnemonic))
+    answer = await _send_codes(visit, question, await actions.system(visit.tx, question.mnemonic))
+    if answer.status_code == 303:
+        visit.tell("success", "Мы отправили код", "Новый код можно попросить раз в минуту.")
+    return answer
 
 
 async def _code_page(visit: Visit, question: Question, filled: Form, status: int = 200) -> Response:
