@@ -80,6 +80,15 @@ async def test_an_address_is_not_flooded(db: Database, vault: Vault) -> None:
     assert await db.run(lambda tx: codes.send(tx, vault, last, MAIL, later)) is Sending.SENT
 
 
+async def test_who_asks_for_codes_without_a_password_locks_nobody_out(db: Database, vault: Vault) -> None:
+    """Anybody may press «Забыли пароль?» for an address of another; its owner still gets the code of a sign-in."""
+    for _ in range(CODES_AN_HOUR.tries):
+        await sent(db, vault, Matter(Purpose.RECOVER, new_id()))
+    recovery, sign_in = Matter(Purpose.RECOVER, new_id()), Matter(Purpose.SIGN_IN, new_id())
+    assert await db.run(lambda tx: codes.send(tx, vault, recovery, MAIL, NOW)) is Sending.TOO_MANY
+    assert await db.run(lambda tx: codes.send(tx, vault, sign_in, MAIL, NOW)) is Sending.SENT
+
+
 async def test_two_presses_at_once_send_one_letter(db: Database, vault: Vault) -> None:
     """The database judges."""
     matter = Matter(Purpose.SIGN_IN, new_id())

@@ -18,6 +18,7 @@ from myschool.gosuslugi.signin.model import (
     Judged,
     Limit,
     Matter,
+    Purpose,
     Sending,
 )
 from myschool.kit import agenda, throttle
@@ -97,7 +98,7 @@ async def _send(
     last = await store.find_code(tx, matter)
     if last is not None and last.blocks_another(now):
         return Sending.TOO_SOON
-    if not await _within_limits(tx, vault, address, now):
+    if not await _within_limits(tx, vault, matter.purpose, address, now):
         return Sending.TOO_MANY
     # Judges again: of two presses at once, one sends.
     if not await store.put_code(tx, matter, _mac(vault, matter, digits), now):
@@ -110,8 +111,14 @@ async def _send(
     return Sending.SENT
 
 
-async def _within_limits(tx: Tx, vault: Vault, address: str, now: datetime) -> bool:
+async def _within_limits(tx: Tx, vault: Vault, purpose: Purpose, address: str, now: datetime) -> bool:
+    """Codes of a sign-in, which follow the right password, count apart.
+
+    Of other codes anybody may ask for as many as there are for an address, and must not lock its owner out by it.
+    """
     key = vault.index(address, place="throttle.address").hex()
+    if purpose is Purpose.SIGN_IN:
+        key = f"{purpose}:{key}"
     hour = await allowed(tx, CODES_AN_HOUR, key, now)
     day = await allowed(tx, CODES_A_DAY, key, now)
     return hour and day
