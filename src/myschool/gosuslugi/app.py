@@ -19,6 +19,7 @@ from myschool.gosuslugi.signin import pages as signin
 from myschool.gosuslugi.signin.model import Judged, Sending
 from myschool.gosuslugi.signin.pages import identity, registration, words
 from myschool.gosuslugi.signin.passwords import Overloaded, Passwords
+from myschool.help import pages as help_pages
 from myschool.kit import settings as configuration
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -49,6 +50,7 @@ def house(settings: Settings, db: Database, vault: Vault) -> House:
         folder=FOLDER,
         nav=nav,
         filters=FILTERS,
+        more_templates={"help": help_pages.TEMPLATES},
     )
 
 
@@ -82,6 +84,7 @@ def routes(passwords: Passwords, keys: ProviderKeys) -> list[BaseRoute]:
         *centre.routes(),
         *provider.routes(keys),
         *provider_api.routes(keys),
+        *help_pages.routes(),
     ]
 
 
@@ -97,6 +100,9 @@ class Lent:
         self, form: Form, enter: Callable[[str], Awaitable[Judged]], resend: Callable[[], Awaitable[Sending]]
     ) -> bool:
         return await words.take_code(form, enter, resend)
+
+    def tell_resent(self, visit: Visit, sending: Sending) -> None:
+        words.tell_resent(visit, sending)
 
     def take_new_password(self, form: Form, about: Sequence[str]) -> str | None:
         return registration.take_new_password(form, list(about))

@@ -42,7 +42,7 @@ def routes(lent: Lent) -> list[Route]:
     return [
         form("/family/{id}/account", guarded(show_email), guarded(take_address)),
         form("/family/{id}/account/code", guarded(show_code), guarded(pages.take_code)),
-        post("/family/{id}/account/code/again", guarded(send_again)),
+        post("/family/{id}/account/code/again", guarded(pages.send_again)),
         get("/family/{id}/account/password", guarded(pages.show_password)),
         outward("/family/{id}/account/password", pages.choose, pages.hash, pages.create, methods=("POST",)),
     ]
@@ -126,21 +126,6 @@ def _code_page(visit: Visit, opened: Opened, opening: Opening, typed: Form, stat
     )
 
 
-async def send_again(visit: Visit) -> Response:
-    opened = await _open(visit)
-    if opened.opening is None:
-        return visit.redirect(opened.here)
-    sending = await account.send_code_again(visit.tx, visit.house.vault, opened.row, opened.opening, clock.now())
-    match sending:
-        case Sending.SENT:
-            visit.tell("success", "Новый код отправлен", "Прежний больше не действует.")
-        case Sending.TOO_SOON:
-            visit.tell("important", "Код уже в пути", "Новый можно запросить через минуту после прежнего.")
-        case Sending.TOO_MANY:
-            visit.tell("important", "Кодов было слишком много", "Новый можно получить через час.")
-    return visit.redirect(f"{opened.here}/code")
-
-
 # -- password ----------------------------------------------------------------------------------------------------------
 
 
@@ -150,10 +135,18 @@ class Chosen:
 
 
 class Pages:
-    """The two pages that need what sign-in lends."""
+    """The pages that need what sign-in lends."""
 
     def __init__(self, lent: Lent) -> None:
         self.lent = lent
+
+    async def send_again(self, visit: Visit) -> Response:
+        opened = await _open(visit)
+        if opened.opening is None:
+            return visit.redirect(opened.here)
+        sending = await account.send_code_again(visit.tx, visit.house.vault, opened.row, opened.opening, clock.now())
+        self.lent.tell_resent(visit, sending)
+        return visit.redirect(f"{opened.here}/code")
 
     async def take_code(self, visit: Visit) -> Response:
         opened = await _open(visit)

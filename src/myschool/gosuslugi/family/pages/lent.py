@@ -5,6 +5,7 @@ from typing import Protocol
 
 from myschool.gosuslugi.signin.model import Judged, Sending
 from myschool.kit.web.forms import Form
+from myschool.kit.web.visit import Visit
 
 
 class Lent(Protocol):
@@ -14,6 +15,10 @@ class Lent(Protocol):
         self, form: Form, enter: Callable[[str], Awaitable[Judged]], resend: Callable[[], Awaitable[Sending]]
     ) -> bool:
         """True when the typed code was right; else the sentence is noted at the field."""
+        ...
+
+    def tell_resent(self, visit: Visit, sending: Sending) -> None:
+        """What came of asking for another code, at the top of the next page."""
         ...
 
     def take_new_password(self, form: Form, about: Sequence[str]) -> str | None:
