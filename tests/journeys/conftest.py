@@ -137,8 +137,9 @@ def stack() -> Iterator[Stack]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """Closed after each story: Playwright keeps a loop running in this thread, and other tests here have their own."""
     expect.set_options(timeout=15_000)
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or ""
     with sync_playwright() as playwright:
