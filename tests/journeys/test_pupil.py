@@ -80,7 +80,7 @@ def test_a_pupil_comes_asks_is_approved_and_learns(stack: Stack, walk: Walk, ano
     another.follow("Открыть заявки")
     another.see("Заявки школы")
     another.picture("school/queue")
-    another.follow("Рассмотреть", first=True)
+    another.page.get_by_role("link", name=re.compile("Рассмотреть.*Соколов Михаил")).click()
     another.see(number)
     another.read("Соколов Михаил Андреевич")
     another.picture("school/request")
