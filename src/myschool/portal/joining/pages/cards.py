@@ -4,6 +4,7 @@ from myschool.kit import clock
 from myschool.kit.web.visit import Visit
 from myschool.papers.dates import counted
 from myschool.papers.filters import day
+from myschool.portal.consents import actions as consents
 from myschool.portal.joining import words
 from myschool.portal.joining.actions import decide, submit
 from myschool.portal.people import actions as people
@@ -31,13 +32,17 @@ async def school_card(visit: Visit) -> Card | None:
     requests = await submit.requests_of(visit.tx, person.id)
     newest = requests[0] if requests else None
     if newest is not None and newest.is_open:
-        text = f"Заявка № {newest.number}. Школа ответит не позднее {day(newest.deadline)}."
+        promise = "Ответьте ей" if newest.state is RequestState.NEEDS_INFORMATION else "Школа ответит"
+        text = f"Заявка № {newest.number}. {promise} не позднее {day(newest.deadline)}."
         return Card("Моя школа", text, f"/requests/{newest.id}", "Открыть заявку", *words.STATES[newest.state])
     membership = await submit.membership_of(visit.tx, person.id)
     if membership is not None:
         school = await schools.look_at(visit.tx, membership.school.digits)
         text = f"{school.shown_name}, {membership.school_class} класс."
         return Card("Моя школа", text, "/cabinet", "Личный кабинет", "Вы в школе", "good")
+    if await consents.standing(visit.tx, person.id) is None:
+        text = "Чтобы указать школу, нужно согласие родителя. Он даёт его в «Моей школе», в разделе «Согласия»."
+        return Card("Моя школа", text, "/consents", "Посмотреть согласия", "Ждём родителя", "wait")
     text = "Укажите школу и класс: школа проверит заявку, и вам откроются образовательные платформы."
     return Card("Моя школа", text, "/cabinet/school", "Указать школу", "Следующий шаг", "info")
 

@@ -1,7 +1,5 @@
 """«Личный кабинет»: who I am, my school, my requests; one request with its timeline."""
 
-from uuid import UUID
-
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -78,14 +76,14 @@ async def show(visit: Visit) -> Response:
 async def withdraw(visit: Visit) -> Response:
     person = await signin.person(visit)
     try:
-        await submit.withdraw(visit.tx, person.id, _request_id(visit), clock.now())
+        await submit.withdraw(visit.tx, person.id, visit.path_id("id"), clock.now())
     except UnknownRequest:
         raise _not_found() from None
     except (RequestAlreadyDecided, NotAllowed):
         visit.tell("important", "Заявка уже решена", "Отозвать её нельзя. Ниже видно, что ответила школа.")
     else:
         visit.tell("success", "Заявка отозвана", "Вы можете отправить новую в любой момент.")
-    return visit.redirect(f"/requests/{_request_id(visit)}")
+    return visit.redirect(f"/requests/{visit.path_id('id')}")
 
 
 async def show_answer(visit: Visit) -> Response:
@@ -118,14 +116,10 @@ def _bounded(text: str) -> str:
     return text
 
 
-def _request_id(visit: Visit) -> UUID:
-    return UUID(visit.path_value("id"))
-
-
 async def _own(visit: Visit) -> JoinRequest:
     person = await signin.person(visit)
     try:
-        return await submit.own_request(visit.tx, person.id, _request_id(visit))
+        return await submit.own_request(visit.tx, person.id, visit.path_id("id"))
     except UnknownRequest:
         raise _not_found() from None
 

@@ -91,7 +91,7 @@ async def queue(visit: Visit) -> Response:
 async def show(visit: Visit) -> Response:
     admin = await administrator(visit)
     try:
-        request = await decide.open_request(visit.tx, admin, UUID(visit.path_value("id")), clock.now())
+        request = await decide.open_request(visit.tx, admin, visit.path_id("id"), clock.now())
     except UnknownRequest:
         raise _not_found() from None
     return await _page(visit, request, Form(visit.typed))
@@ -156,7 +156,7 @@ async def _decided(
     visit: Visit, admin: SchoolAdministrator, act: Callable[[UUID], Awaitable[JoinRequest]], said: str
 ) -> Response:
     """Back to the queue; when somebody was quicker, his decision with his name and time."""
-    request_id = UUID(visit.path_value("id"))
+    request_id = visit.path_id("id")
     base = f"/school/{admin.school.digits}/requests"
     try:
         request = await act(request_id)
@@ -182,7 +182,7 @@ async def _too_late(visit: Visit, error: RequestAlreadyDecided, back: str) -> Re
 
 async def _again(visit: Visit, admin: SchoolAdministrator, form: Form) -> Response:
     try:
-        request = await decide.open_request(visit.tx, admin, UUID(visit.path_value("id")), clock.now())
+        request = await decide.open_request(visit.tx, admin, visit.path_id("id"), clock.now())
     except UnknownRequest:
         raise _not_found() from None
     return await _page(visit, request, form, 422)
