@@ -1,7 +1,6 @@
 """The clerk's screens for a parent who came with papers about a child («Способ №2»)."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -123,7 +122,7 @@ async def find(visit: Visit) -> Response:
 async def _opened(visit: Visit) -> Opened:
     """Only what was found by its number a moment ago: an address with an id opens nothing."""
     at_desk = await clerk(visit)
-    guardianship_id = UUID(visit.path_value("id"))
+    guardianship_id = visit.path_id("id")
     found = visit.session.get(OPEN) == str(guardianship_id)
     entry = await actions.opened(visit.tx, visit.house.vault, guardianship_id) if found else None
     if entry is None:

@@ -1,7 +1,5 @@
 """The clerk's screens for a citizen with a passport."""
 
-from uuid import UUID
-
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -119,7 +117,7 @@ async def search(visit: Visit) -> Response:
 async def _opened(visit: Visit) -> tuple[Clerk, Person]:
     """Only who was found by СНИЛС a moment ago: an address with an id opens nobody."""
     at_desk = await clerk(visit)
-    person_id = UUID(visit.path_value("id"))
+    person_id = visit.path_id("id")
     if visit.session.get(OPEN) != str(person_id):
         raise Refusal(
             "Найдите человека по СНИЛС",

@@ -161,7 +161,7 @@ async def _question(visit: Visit) -> Question:
     """Sign-in comes first, so that an ended session returns to this page with its request."""
     person_id = visit.person_id
     try:
-        return await actions.question_for(visit.tx, _id(visit, "id"), person_id, clock.now())
+        return await actions.question_for(visit.tx, visit.path_id("id"), person_id, clock.now())
     except UnknownQuestion:
         raise Refusal(
             "Запрос доступа не найден",
@@ -233,7 +233,7 @@ async def take_withdraw(visit: Visit) -> Response:
     """A second press finds the grant gone and says so."""
     person_id, now = visit.person_id, clock.now()
     try:
-        grant = await actions.withdraw(visit.tx, visit.house.vault, _id(visit, "id"), person_id, now)
+        grant = await actions.withdraw(visit.tx, visit.house.vault, visit.path_id("id"), person_id, now)
     except UnknownGrant:
         visit.tell("important", "Этого доступа уже нет")
         return visit.redirect("/access")
@@ -243,7 +243,7 @@ async def take_withdraw(visit: Visit) -> Response:
 
 
 async def _withdrawable(visit: Visit) -> tuple[dict[str, Any], str | None]:
-    now, vault, wanted = clock.now(), visit.house.vault, _id(visit, "id")
+    now, vault, wanted = clock.now(), visit.house.vault, visit.path_id("id")
     children = {child.id: child for child in await actions.children_of(visit.tx, vault, visit.person_id, now)}
     for grant in await actions.live_grants(visit.tx, [visit.person_id, *children], now):
         if grant.id == wanted:
@@ -256,7 +256,7 @@ async def _withdrawable(visit: Visit) -> tuple[dict[str, Any], str | None]:
 async def show_permit(visit: Visit) -> Response:
     now, vault = clock.now(), visit.house.vault
     try:
-        child = await actions.ward(visit.tx, vault, visit.person_id, _id(visit, "child"), now)
+        child = await actions.ward(visit.tx, vault, visit.person_id, visit.path_id("child"), now)
         asking = await actions.system(visit.tx, visit.path_value("system"))
     except (NotTheGuardian, UnknownSystem):
         raise NotFound from None
@@ -273,7 +273,7 @@ async def show_permit(visit: Visit) -> Response:
 
 async def take_permit(visit: Visit) -> Response:
     now, vault, person_id = clock.now(), visit.house.vault, visit.person_id
-    child_id, mnemonic = _id(visit, "child"), visit.path_value("system")
+    child_id, mnemonic = visit.path_id("child"), visit.path_value("system")
     if visit.typed["answer"] != "grant":
         return visit.redirect("/access")
     try:
@@ -302,10 +302,3 @@ def _sentence(words: list[str]) -> str:
     return "; ".join(
         one if place == 0 or one[:2].isupper() else one[0].lower() + one[1:] for place, one in enumerate(words)
     )
-
-
-def _id(visit: Visit, name: str) -> UUID:
-    try:
-        return UUID(visit.path_value(name))
-    except ValueError:
-        raise NotFound from None

@@ -1,7 +1,6 @@
 """«Завершение регистрации», the text of the consent, and «Согласия»."""
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -130,7 +129,7 @@ async def show_consents(visit: Visit) -> Response:
 async def take_consent(visit: Visit) -> Response:
     giver = visit.person_id
     try:
-        await actions.give(visit.tx, visit.house.vault, giver, _whose(visit), clock.now())
+        await actions.give(visit.tx, visit.house.vault, giver, visit.path_id("person"), clock.now())
     except NotYoursToGive:
         raise NotFound from None
     visit.tell("success", "Согласие дано", "Отозвать его можно в любой день на этой странице.")
@@ -138,7 +137,7 @@ async def take_consent(visit: Visit) -> Response:
 
 
 async def show_withdrawal(visit: Visit) -> Response:
-    person, whose = await signin.person(visit), _whose(visit)
+    person, whose = await signin.person(visit), visit.path_id("person")
     if not await actions.may_decide(visit.tx, visit.house.vault, person.id, whose, clock.now()):
         raise NotFound
     if await actions.standing(visit.tx, whose) is None:
@@ -149,19 +148,12 @@ async def show_withdrawal(visit: Visit) -> Response:
 async def take_withdrawal(visit: Visit) -> Response:
     by = visit.person_id
     try:
-        await actions.withdraw(visit.tx, visit.house.vault, by, _whose(visit), clock.now())
+        await actions.withdraw(visit.tx, visit.house.vault, by, visit.path_id("person"), clock.now())
     except UnknownConsent:
         visit.tell("important", "Этого согласия уже нет")
         return visit.redirect("/consents")
     visit.tell("success", "Согласие отозвано")
     return visit.redirect("/consents")
-
-
-def _whose(visit: Visit) -> UUID:
-    try:
-        return UUID(visit.path_value("person"))
-    except ValueError:
-        raise NotFound from None
 
 
 async def card(visit: Visit) -> Card | None:

@@ -2,5 +2,6 @@
 
 model    Operator: what one gets after the check
 store    who was appointed, by СНИЛС, since an operator may not have signed in yet
-actions  appoint, dismiss, operator_of (the check)
+actions  appoint_once, dismiss, operator_of (the check)
+pages    checked: the same for a page
 """

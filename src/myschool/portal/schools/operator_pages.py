@@ -73,7 +73,7 @@ async def _list(visit: Visit) -> Response:
 
 async def _missing(visit: Visit) -> MissingSchool:
     try:
-        return await actions.look_at_missing(visit.tx, visit.house.vault, UUID(visit.path_value("id")))
+        return await actions.look_at_missing(visit.tx, visit.house.vault, visit.path_id("id"))
     except UnknownMissing:
         raise _unknown() from None
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import account
 from myschool.gosuslugi.family.model import Child, EmailTaken, Guardianship, NeedsClerk, Opening
-from myschool.gosuslugi.family.pages.common import FAMILY, guarded, id_in_path
+from myschool.gosuslugi.family.pages.common import FAMILY, guarded
 from myschool.gosuslugi.family.pages.lent import Lent
 from myschool.gosuslugi.fields import take_email
 from myschool.gosuslugi.signin.actions import citizen
@@ -51,7 +51,7 @@ def routes(lent: Lent) -> list[Route]:
 async def _open(visit: Visit) -> Opened:
     """Raises NotYours, NotNow; a child who has an account already leads to its card."""
     person = await citizen(visit)
-    row, child = await account.may_open(visit.tx, visit.house.vault, id_in_path(visit), person.id, clock.now())
+    row, child = await account.may_open(visit.tx, visit.house.vault, visit.path_id("id"), person.id, clock.now())
     if child.person_id is not None:
         raise Refusal(
             "Учётная запись ребёнка уже есть",
@@ -190,7 +190,7 @@ class Pages:
 
     async def _choose(self, visit: Visit) -> Chosen | Response:
         person = await citizen(visit)
-        row, child = await account.may_open(visit.tx, visit.house.vault, id_in_path(visit), person.id, clock.now())
+        row, child = await account.may_open(visit.tx, visit.house.vault, visit.path_id("id"), person.id, clock.now())
         if child.person_id is not None:
             return _already(visit, row.id)
         opening = await account.opening_of(visit.tx, visit.house.vault, row.id)
@@ -209,7 +209,7 @@ class Pages:
 
     async def _create(self, visit: Visit, hashed: str | None) -> Response:
         person, vault, now = await citizen(visit), visit.house.vault, clock.now()
-        row, child = await account.may_open(visit.tx, vault, id_in_path(visit), person.id, now)
+        row, child = await account.may_open(visit.tx, vault, visit.path_id("id"), person.id, now)
         if hashed is None:
             typed = Form(once=str(row.id))
             typed.refuse("password", "Сейчас входит очень много людей. Нажмите кнопку ещё раз через несколько секунд")

@@ -23,7 +23,6 @@ from myschool.gosuslugi.family.pages.common import (
     RELATIONS,
     SEXES,
     guarded,
-    id_in_path,
     own_entry,
 )
 from myschool.gosuslugi.family.pages.fields import (
@@ -92,7 +91,7 @@ async def correct(visit: Visit) -> Response:
 async def _draft(visit: Visit) -> tuple[Person, Draft]:
     """The own draft in the address. One that was sent leads to its card."""
     person = await citizen(visit)
-    draft = await drafts.mine(visit.tx, visit.house.vault, id_in_path(visit), person.id)
+    draft = await drafts.mine(visit.tx, visit.house.vault, visit.path_id("id"), person.id)
     if draft.sent_as is not None:
         raise Refusal(
             "Эти данные уже отправлены",
@@ -317,7 +316,7 @@ def answers(card: Card, pages: str = "") -> list[tuple[str, list[tuple[str, ...]
 async def submit(visit: Visit) -> Response:
     person = await citizen(visit)
     vault, sandbox = visit.house.vault, visit.house.settings.sandbox
-    draft = await drafts.mine(visit.tx, vault, id_in_path(visit), person.id)
+    draft = await drafts.mine(visit.tx, vault, visit.path_id("id"), person.id)
     if draft.sent_as is not None:
         visit.tell("important", "Запрос уже отправлен", "Второй раз отправлять не нужно.")
         return visit.redirect(f"/family/{draft.sent_as}")
@@ -339,6 +338,6 @@ async def submit(visit: Visit) -> Response:
 
 async def drop(visit: Visit) -> Response:
     person = await citizen(visit)
-    await drafts.drop(visit.tx, visit.house.vault, id_in_path(visit), person.id)
+    await drafts.drop(visit.tx, visit.house.vault, visit.path_id("id"), person.id)
     visit.tell("success", "Черновик удалён")
     return visit.redirect("/family")

@@ -8,7 +8,7 @@ from starlette.routing import Route
 from myschool.gosuslugi.family.actions import account, attaching, drafts, look, sending
 from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld
 from myschool.gosuslugi.family.pages.adding import answers
-from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, id_in_path, own_entry
+from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, own_entry
 from myschool.gosuslugi.family.pages.standing import standing, timeline
 from myschool.gosuslugi.people.model import Card, Level, Person
 from myschool.gosuslugi.signin.actions import citizen
@@ -87,7 +87,7 @@ async def card(visit: Visit) -> Response:
 
 async def send_again(visit: Visit) -> Response:
     person = await citizen(visit)
-    guardianship_id = id_in_path(visit)
+    guardianship_id = visit.path_id("id")
     try:
         await sending.again(visit.tx, visit.house.vault, guardianship_id, person, clock.now())
     except AccountNotConfirmed:
@@ -110,7 +110,7 @@ async def send_again(visit: Visit) -> Response:
 
 async def attach(visit: Visit) -> Response:
     person, now, vault = await citizen(visit), clock.now(), visit.house.vault
-    row, child = await account.may_open(visit.tx, vault, id_in_path(visit), person.id, now)
+    row, child = await account.may_open(visit.tx, vault, visit.path_id("id"), person.id, now)
     await attaching.attach(visit.tx, vault, row, child, now)
     visit.tell("success", "Учётная запись ребёнка привязана", "Теперь вы можете действовать за ребёнка.")
     return visit.redirect(f"/family/{row.id}")
@@ -131,6 +131,6 @@ async def ask_not_mine(visit: Visit) -> Response:
 
 async def not_mine(visit: Visit) -> Response:
     person = await citizen(visit)
-    await attaching.not_my_child(visit.tx, visit.house.vault, id_in_path(visit), person.id, clock.now())
+    await attaching.not_my_child(visit.tx, visit.house.vault, visit.path_id("id"), person.id, clock.now())
     visit.tell("success", "Карточка закрыта", "Ребёнка больше нет в вашем списке. Другого родителя это не касается.")
     return visit.redirect("/family")

@@ -1,7 +1,6 @@
-"""What the pages of a family share: the own card or «не найдено», ids from the address, words of the domain."""
+"""What the pages of a family share: the own card or «не найдено», words of the domain."""
 
 from collections.abc import Awaitable, Callable
-from uuid import UUID
 
 from starlette.responses import Response
 
@@ -10,7 +9,7 @@ from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import NotNow, NotYours, Relation
 from myschool.gosuslugi.people.model import Person
 from myschool.gosuslugi.signin.actions import citizen
-from myschool.kit.web.errors import NotFound, Refusal, Way
+from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.visit import Visit
 from myschool.papers.certificates import CertificateKind
 from myschool.papers.matching import Field
@@ -48,19 +47,11 @@ FIELDS = {
 }
 
 
-def id_in_path(visit: Visit, name: str = "id") -> UUID:
-    """Raises NotFound."""
-    try:
-        return UUID(visit.path_value(name))
-    except ValueError:
-        raise NotFound from None
-
-
 async def own_entry(visit: Visit) -> tuple[Person, Entry]:
     """Who is signed in and the card in the address. A card of another is not found, like one that is not there."""
     person = await citizen(visit)
     try:
-        return person, await look.entry(visit.tx, visit.house.vault, id_in_path(visit), person.id)
+        return person, await look.entry(visit.tx, visit.house.vault, visit.path_id("id"), person.id)
     except NotYours:
         raise no_such_card() from None
 

@@ -5,7 +5,6 @@ One set of pages for two readers: the pupil himself under /platforms, and a pare
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -130,7 +129,7 @@ async def reader(visit: Visit) -> Reader:
 
 async def _guardian(visit: Visit) -> Reader:
     now, vault = clock.now(), visit.house.vault
-    person, child_id = await signin.person(visit), UUID(visit.path_value("child"))
+    person, child_id = await signin.person(visit), visit.path_id("child")
     try:
         child = await guardians.child(visit.tx, vault, person.id, child_id, entitling.day_of(now))
     except NotYourChild:
