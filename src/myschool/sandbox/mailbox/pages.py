@@ -14,6 +14,7 @@ from myschool.kit.web.errors import NotFound
 from myschool.kit.web.routing import Call, api, get, json
 from myschool.kit.web.visit import Visit
 from myschool.sandbox.mailbox import store
+from myschool.sandbox.portal_help import open_portal_help
 
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 LINK = re.compile(r"(https?://[^\s<>\"]+)")
@@ -23,6 +24,7 @@ def routes() -> list[Route]:
     return [
         get("/", listing),
         get("/messages/{id:uuid}", reading),
+        get("/help", open_portal_help),
         api("/api/messages", newest),
         api("/sms", take_sms, methods=["POST"]),
     ]

@@ -14,6 +14,7 @@ from myschool.sandbox.platform import store
 from myschool.sandbox.platform.lesson import parse_answer, task_for
 from myschool.sandbox.platform.registration import CALLBACK, INITIATE, NAME
 from myschool.sandbox.platform.relying_party import Attempt, NotSignedIn, RelyingParty, Told
+from myschool.sandbox.portal_help import open_portal_help
 
 ATTEMPT = "attempt"
 ROLES = {"learner": "ученик"}
@@ -48,7 +49,7 @@ def routes(party: RelyingParty) -> list[BaseRoute]:
         outward(CALLBACK, come_back, redeem, _settle),
         form("/lesson", _show_lesson, _take_answer),
         post("/logout", _sign_out),
-        get("/help", _help),
+        get("/help", open_portal_help),
     ]
 
 
@@ -184,8 +185,3 @@ async def _sign_out(visit: Visit) -> Response:
     visit.session.sign_out()
     visit.tell("success", f"Вы вышли из «{NAME}»")
     return visit.redirect("/")
-
-
-async def _help(visit: Visit) -> Response:
-    """The help is where the access is given."""
-    return visit.redirect(f"{visit.house.settings.portal_url}/help")

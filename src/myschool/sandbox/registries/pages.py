@@ -12,6 +12,7 @@ from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.routing import Call, api, get, json, post
 from myschool.kit.web.visit import Visit
 from myschool.papers.matching import AGREES, Field
+from myschool.sandbox.portal_help import open_portal_help
 from myschool.sandbox.registries import desk, store
 from myschool.sandbox.registries.model import Asked
 from myschool.sandbox.registries.wire import Accepted, Kind, Malformed, NoRecord, read_question
@@ -48,6 +49,7 @@ def routes() -> list[Route]:
         api("/requests", ask, methods=["POST"]),
         api("/requests/{id:uuid}", look),
         get("/", listing),
+        get("/help", open_portal_help),
         post("/requests/{id:uuid}/answer-now", answer_now),
         post("/requests/{id:uuid}/enter", enter),
     ]
