@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, text
 
-from myschool.kit import migrate
+from myschool.kit import migrate, revisions
 from myschool.kit.db import Database, connect, new_metadata
 
 
@@ -30,10 +30,10 @@ async def test_revisions_follow_the_tables_and_the_schema_follows_them(database:
     for number, code in (("0001", tables()), ("0002", tables("size"))):
         assert await migrate.revise(database, tmp_path, [code], "Things")
         assert newest(tmp_path) == number
-        assert not await migrate.is_current(database, tmp_path)
+        assert not await revisions.is_current(database, tmp_path)
         assert await migrate.upgrade(database, tmp_path)
         assert not await migrate.upgrade(database, tmp_path)
-        assert await migrate.is_current(database, tmp_path)
+        assert await revisions.is_current(database, tmp_path)
         assert not await migrate.revise(database, tmp_path, [code], "Nothing")
     async with database.transaction() as tx:
         await tx.execute(text("INSERT INTO thing (id, size) VALUES (1, 2)"))

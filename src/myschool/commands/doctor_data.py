@@ -14,7 +14,7 @@ from myschool.commands.findings import Finding
 from myschool.commands.houses import HouseStore, opened, stores
 from myschool.commands.keys import uses
 from myschool.commands.premises import own_esia
-from myschool.kit import agenda, clock, journal, keyring, migrate, rotation
+from myschool.kit import agenda, clock, journal, keyring, revisions, rotation
 from myschool.kit.agenda import State
 from myschool.kit.db import Database, Tx
 from myschool.kit.keyring import KeyState, NoSigningKey
@@ -88,7 +88,7 @@ async def server(settings: Settings, house: HouseStore) -> Finding:
 
 
 async def schema(database: Database, house: HouseStore) -> Finding:
-    current = await migrate.is_current(database, house.migrations)
+    current = await revisions.is_current(database, house.migrations)
     return Finding(
         f"Схема: {house.title}",
         "последней версии" if current else "устарела или её нет",

@@ -40,11 +40,6 @@ async def upgrade(database: Database, versions: Path) -> bool:
         return True
 
 
-async def is_current(database: Database, versions: Path) -> bool:
-    async with database.transaction() as tx:
-        return await tx.run_sync(lambda connection: _current(connection) == _newest(connection, versions))
-
-
 async def revise(database: Database, versions: Path, metadata: Sequence[MetaData], message: str) -> bool:
     """Writes a new revision from what the tables in code have and the schema has not yet; False when nothing."""
     async with database.transaction() as tx:
