@@ -8,7 +8,6 @@ from myschool.portal.consents import actions as consents
 from myschool.portal.joining import words
 from myschool.portal.joining.actions import decide, submit
 from myschool.portal.joining.model import RequestState
-from myschool.portal.joining.model import RequestState
 from myschool.portal.people import actions as people
 from myschool.portal.people.model import Profile
 from myschool.portal.roll import actions as roll
