@@ -12,6 +12,7 @@ from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.routing import Call, api, get, json, post
 from myschool.kit.web.visit import Visit
 from myschool.papers.matching import AGREES, Field
+from myschool.sandbox.cast.children import CHILDREN
 from myschool.sandbox.portal_help import open_portal_help
 from myschool.sandbox.registries import desk, store
 from myschool.sandbox.registries.model import Asked
@@ -95,6 +96,7 @@ async def listing(visit: Visit) -> Response:
         total=await store.count(visit.tx),
         held={wanted: [about for kind, about in held if kind is wanted] for wanted in REGISTERS},
         titles=REGISTERS,
+        children=CHILDREN,
         worded=worded,
         may_be_entered=may_be_entered,
     )
