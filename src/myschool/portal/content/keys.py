@@ -17,7 +17,7 @@ import msgspec
 
 from myschool.kit import keyring
 from myschool.kit.db import Tx
-from myschool.kit.keyring import Make, NewKey
+from myschool.kit.keyring import NewKey
 from myschool.kit.vault import Vault
 from myschool.oidc.keys import (
     Algorithm,
@@ -40,9 +40,6 @@ LOOK_EVERY = 30.0
 def new_key() -> NewKey:
     key = generate_signing_key(Algorithm.ES256)
     return NewKey(key.kid, key.algorithm, export_private_jwk(key), key.public().as_jwk())
-
-
-KEYS: dict[str, Make] = {USE: new_key}
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
-from uuid import UUID
 
 import msgspec
 from starlette.responses import Response
@@ -43,7 +42,7 @@ async def listing(visit: Visit) -> Response:
 
 
 async def reading(visit: Visit) -> Response:
-    message = await store.one(visit.tx, UUID(visit.path_value("id")))
+    message = await store.one(visit.tx, visit.path_id("id"))
     if message is None:
         raise NotFound("Такого письма нет", "Возможно, песочницу начали заново. Посмотрите список писем.")
     return visit.render("mailbox/reading.html", message=message, parts=LINK.split(message.text), code=code_in(message))

@@ -103,7 +103,7 @@ async def listing(visit: Visit) -> Response:
 
 
 async def answer_now(visit: Visit) -> Response:
-    if not await desk.answer_now(visit.tx, UUID(visit.path_value("id")), clock.now()):
+    if not await desk.answer_now(visit.tx, visit.path_id("id"), clock.now()):
         raise Refusal(
             "Ответ уже дан",
             "На этот вопрос реестр уже ответил, торопить его не нужно.",
@@ -115,7 +115,7 @@ async def answer_now(visit: Visit) -> Response:
 
 
 async def enter(visit: Visit) -> Response:
-    if not await desk.enter(visit.tx, visit.house.vault, UUID(visit.path_value("id"))):
+    if not await desk.enter(visit.tx, visit.house.vault, visit.path_id("id")):
         raise Refusal(
             "Запись уже есть",
             "Реестр уже знает этот документ. Сравните, что введено в карточке, и отправьте её снова.",
