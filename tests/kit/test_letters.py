@@ -165,6 +165,15 @@ def test_no_smuggled_headers(field: str) -> None:
         letters.mime(Letter(**parts), new_id(), "localhost")
 
 
+@pytest.mark.parametrize(
+    "to", ["=?utf-8?q?olga?=@b.ru", "=?utf-8?q?olga=40a.ru=2C?=@b.ru", "a@b.ru, c@b.ru", "a <c@b.ru>"]
+)
+def test_no_other_addressee(to: str) -> None:
+    """The letter goes to the mailbox that was written down, letter by letter, and to no other."""
+    with pytest.raises(ValueError, match="another address"):
+        letters.mime(Letter(to=to, subject="s", text="t"), new_id(), "localhost")
+
+
 async def test_sms() -> None:
     """An SMS travels as JSON with an idempotency key; a refusal is told by its status alone."""
     asked: list[httpx.Request] = []

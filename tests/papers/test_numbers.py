@@ -213,6 +213,7 @@ def test_email_domain_is_lowered_and_local_part_is_kept() -> None:
         (".olga@example.ru", UnexpectedCharacters((".",))),
         ("olga@example.ru\x00", UnexpectedCharacters(("U+0000",))),
         ("olga@@example.ru", UnexpectedCharacters(("@",))),
+        ("=?utf-8?q?olga?=@example.ru", UnexpectedCharacters(("=?",))),
         ("a" * 65 + "@example.ru", WrongLength(65, 1, 64)),
     ],
 )

@@ -152,10 +152,12 @@ class SmtpPostman:
 
 
 def mime(message: Letter, message_id: UUID, domain: str) -> EmailMessage:
-    """The letter as RFC 5322 has it. Raises ValueError when a header would be smuggled in."""
+    """The letter as RFC 5322 has it. Raises ValueError when a header or another addressee would be smuggled in."""
     mail = EmailMessage(policy=SMTP)
     mail["From"] = Address(SENDER, "no-reply", domain)
     mail["To"] = message.to
+    if [one.addr_spec for one in mail["To"].addresses] != [message.to]:
+        raise ValueError("the header would name another address")  # an encoded word, a list, a display name
     mail["Subject"] = message.subject
     mail["Date"] = clock.now()
     mail["Message-ID"] = f"<{message_id}@{domain}>"

@@ -367,6 +367,9 @@ def _check_local_part(local: str) -> None:
         raise WrongLength(found=len(local), needed=1, or_up_to=Email.LONGEST_LOCAL_PART)
     if strange := _LOCAL_CHARACTER.sub("", local):
         raise unexpected(strange)
+    if "=?" in local:
+        # Mailers read «=?utf-8?q?olga?=» as «olga» (RFC 2047): one mailbox under any number of names.
+        raise UnexpectedCharacters(("=?",))
     if not _LOCAL_PART.fullmatch(local):
         raise UnexpectedCharacters((".",))
 
