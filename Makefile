@@ -5,7 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 UV     := $(BIN)/uv --quiet
 
-.PHONY: run test reset check journeys bench pictures locks clean
+.PHONY: run test reset check journeys bench pictures locks clean help
 
 run: $(VENV)/run.stamp  ## install what is missing, start everything, print addresses and the cast
 	@$(BIN)/myschool up
@@ -36,8 +36,11 @@ locks: $(VENV)/uv.stamp  ## renew the locks from pyproject.toml
 	@$(UV) pip compile --universal --generate-hashes --no-header pyproject.toml --group build --group dev -o requirements/dev.lock
 	@$(UV) pip compile --universal --generate-hashes --no-header pyproject.toml --group build --group dev --group bench -o requirements/bench.lock
 
-clean:
+clean:  ## remove what was installed, and the sandbox's data
 	rm -rf $(VENV) .myschool .mypy_cache .pytest_cache .ruff_cache
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(VENV)/uv.stamp:
 	@$(PYTHON) -m venv $(VENV)
