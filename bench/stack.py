@@ -61,9 +61,8 @@ class Stack:
                 shutil.rmtree(folder.parent, ignore_errors=True)
 
     def pids(self) -> list[int]:
-        """All processes of the stack, PostgreSQL too."""
-        postmaster = int((self.home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-        return [self.process.pid, postmaster]
+        """All processes of the stack descend from these; PostgreSQL's too."""
+        return [self.process.pid]
 
     def pss_mb(self) -> float:
         """Memory of all processes, shared pages counted once."""

@@ -1,11 +1,13 @@
 """Start until the first page, cold and warm, and the memory of the idle stack.
 
-    python -m bench.startup
+    python -m bench.startup [--no-cold]
 
-Cold here means an empty home with everything installed; the install itself is timed by `tools/cold_start.sh`.
+Scenarios: `start.cold` (a fresh clone with an empty package cache, by `tools/cold_start.sh`), `start.first` (an empty
+home, everything installed), `start.warm` (the same home again), `stack.idle` (memory and CPU with nothing to do).
 """
 
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -15,9 +17,17 @@ from bench.measure import Measured, report
 from bench.stack import Stack
 
 IDLE_SECONDS = 10
+COLD_START = Path(__file__).parents[1] / "tools" / "cold_start.sh"
+
+
+def cold() -> None:
+    """The script prints the JSON line itself."""
+    subprocess.run([COLD_START, sys.executable], check=True)
 
 
 def main() -> None:
+    if "--no-cold" not in sys.argv[1:]:
+        cold()
     folder = Path(tempfile.mkdtemp(prefix="bench-"))
     home = folder / "home"
     try:

@@ -28,11 +28,12 @@ if [ ! -x "$cache/run" ]; then
     apt-get $apt -qq update >&2 || true
     cd "$cache/debs"
     # Everything Chromium needs that the system has not; virtual packages (in angle brackets) are provided by real ones.
+    # Its own packages belong together: the program looks for its data beside itself.
     apt-cache $apt depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks --no-replaces \
         --no-enhances chromium | grep '^[a-z0-9]' | sort -u > ../wanted
     for package in $(cat ../wanted); do
-        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' && [ "$package" != chromium ] \
-            || printf '%s\n' "$package"
+        case "$package" in chromium*) printf '%s\n' "$package"; continue ;; esac
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || printf '%s\n' "$package"
     done > ../missing
     apt-get $apt -qq download $(cat ../missing) >&2
     for package in *.deb; do dpkg -x "$package" ../tree; done

@@ -117,7 +117,7 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Does nothing while somebody else uses the server. Also ends one whose start was interrupted."""
-        if self._users is None and self._process is None:
+        if (self._users is None and self._process is None) or not self.directory.exists():
             return
         with self._alone():
             users, self._users = self._users or self._beside(".users").open("w"), None
