@@ -1,5 +1,6 @@
 """One command line, `myschool`. Each command is a module of its own and only the one asked for is loaded."""
 
+import os
 import signal
 import sys
 from argparse import ArgumentParser, RawDescriptionHelpFormatter
@@ -49,6 +50,10 @@ def main(arguments: list[str] | None = None) -> int:
     parsed = parser.parse_args(given)
     try:
         outcome: int = parsed.run(parsed, configuration.read())
+    except BrokenPipeError:
+        # Whoever read us has seen enough (`| head`); what is left in the buffer must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except WrongSettings as error:
         print(f"Настройки не подходят: {error}", file=sys.stderr)
         return 2

@@ -64,7 +64,14 @@ def nav(visit: Visit) -> list[NavItem]:
     if not visit.signed_in:
         return []
     sections = {"/": "Главная", "/cabinet": "Личный кабинет", "/platforms": "Платформы", "/consents": "Согласия"}
-    return [NavItem(href, words, visit.path == href) for href, words in sections.items()]
+    if visit.session.get(joining.ADMINISTERS):
+        sections["/school"] = "Заявки школы"
+    return [NavItem(href, words, _is_in(visit.path, href)) for href, words in sections.items()]
+
+
+def _is_in(path: str, section: str) -> bool:
+    """Pages below a section belong to it; only the main page stands for itself."""
+    return path == section or (section != "/" and path.startswith(f"{section}/"))
 
 
 def routes(settings: Settings) -> list[BaseRoute]:

@@ -3,10 +3,10 @@
 from starlette.routing import Route
 
 from myschool.portal.joining.pages import children, choosing, family, invitation, school
-from myschool.portal.joining.pages.cards import CARDS
+from myschool.portal.joining.pages.cards import ADMINISTERS, CARDS
 from myschool.portal.schools.actions import Directory
 
-__all__ = ["CARDS", "routes"]
+__all__ = ["ADMINISTERS", "CARDS", "routes"]
 
 
 def routes(directory: Directory) -> list[Route]:

@@ -15,12 +15,18 @@ from myschool.portal.schools import actions as schools
 from myschool.portal.signin import actions as signin
 from myschool.portal.signin.model import Card
 
+ADMINISTERS = "administers"
+"""Kept in the session so that every page can offer the queue; the right itself is checked at the queue."""
+
 
 async def queue_card(visit: Visit) -> Card | None:
     person = await signin.person(visit)
     own = await roll.administered_by(visit.tx, visit.house.vault, person, clock.now())
     if not own:
+        visit.session.pop(ADMINISTERS)
         return None
+    if not visit.session.get(ADMINISTERS):
+        visit.session.put(ADMINISTERS, True)
     waiting = sum([(await decide.counts(visit.tx, one))["new"] for one in own])
     text = f"Ждут ответа: {counted(waiting, 'заявка', 'заявки', 'заявок')}." if waiting else "Новых заявок нет."
     return Card("Заявки школы", text, "/school", "Открыть заявки", *(("Новые", "wait") if waiting else ("", "")))
