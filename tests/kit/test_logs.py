@@ -99,3 +99,15 @@ def test_causes_that_go_in_a_circle_end() -> None:
     first, second = ValueError(), KeyError()
     first.__cause__, second.__cause__ = second, first
     assert logs.chain(first) == [first, second]
+
+
+def test_a_logger_outlives_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A logger that has written once goes on after standard error was replaced and the old one closed."""
+    first, second = io.StringIO(), io.StringIO()
+    monkeypatch.setattr("sys.stderr", first)
+    log = logs.StandardError()
+    log.info("one")
+    monkeypatch.setattr("sys.stderr", second)
+    first.close()
+    log.info("two")
+    assert second.getvalue() == "two\n"

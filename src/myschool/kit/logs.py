@@ -20,12 +20,22 @@ def configure(level: str, *, part: str) -> None:
     structlog.configure(
         processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: StandardError(),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(part=part)
     logging.root.handlers = [Bridge()]
     logging.root.setLevel(logging.WARNING)
+
+
+class StandardError:
+    """Writes to whatever standard error is at that moment: a logger outlives the stream it was made with."""
+
+    def msg(self, line: str) -> None:
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+    debug = info = warning = error = critical = exception = log = msg
 
 
 class Bridge(logging.Handler):
