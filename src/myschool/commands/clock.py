@@ -17,7 +17,7 @@ UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
 def span(text: str) -> timedelta:
     """`5d`, `36h`, `90m`, `2w`; a minus in front goes back."""
-    match = re.fullmatch(r"(-?\d{1,5})([mhdw])", text)
+    match = re.fullmatch(r"(-?[0-9]{1,5})([mhdw])", text)
     if match is None:
         raise ArgumentTypeError(f"«{text}» не понять: напишите, например, 5d, 36h, 90m или 2w")
     return timedelta(**{UNITS[match[2]]: int(match[1])})

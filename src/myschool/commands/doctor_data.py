@@ -162,7 +162,7 @@ async def keys(settings: Settings, database: Database, house: HouseStore) -> Asy
         try:
             key = await database.run(lambda tx, use=use: keyring.current(tx, vault, use))  # type: ignore[misc]
         except NoSigningKey:
-            yield Finding(f"Ключ {use}", "не создан", "Его создаёт запуск: make run")
+            yield Finding(f"Ключ {use}", "не создан", "Его создаёт запуск (make run) или python -m myschool.stage")
             continue
         except NotOpened:
             yield Finding(f"Ключ {use}", "не открывается", "Верните ключ хранилища из резервной копии.")

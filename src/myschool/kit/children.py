@@ -85,6 +85,8 @@ class Child:
         if not self.speaks:
             os.dup2(self.log, 1)
         os.dup2(self.log, 2)
+        sys.stdout = open(1, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", buffering=1, closefd=False)  # noqa: SIM115
         os.closerange(FIRST_DESCRIPTOR, os.sysconf("SC_OPEN_MAX"))
 
     def running(self) -> bool:

@@ -27,30 +27,44 @@ class WrongSettings(Exception):
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mode: Literal["sandbox", "production"] = "sandbox"
+    """`sandbox`: a world of its own with a cast, for one machine. `production`: neither cast nor sandbox."""
     home: Path = Path(".myschool")
     """Where the embedded database, keys and logs live."""
 
     bind: str = "127.0.0.1"
+    """The address that all parts listen on."""
     allow_outside: bool = False
     """Sandbox mode listens beyond loopback only when this is set."""
 
     portal_port: Port = 8000
+    """«Моя школа»."""
     gosuslugi_port: Port = 8001
+    """The house `gosuslugi`."""
     mailbox_port: Port = 8002
+    """Letters and SMS of the sandbox."""
     registry_port: Port = 8003
+    """The state's registers of the sandbox."""
     platform_port: Port = 8004
+    """The learning platform of the sandbox."""
     smtp_port: Port = 8025
+    """Where the mailbox takes letters."""
 
     # The origins people and letters use: scheme, host and port, nothing after them.
     portal_url: str = ""
+    """What people type. Empty: `http://localhost` and the port; the same holds for the four that follow."""
     gosuslugi_url: str = ""
+    """What people type for the house `gosuslugi`."""
     mailbox_url: str = ""
+    """What people type for the mailbox."""
     registry_url: str = ""
+    """Where the house `gosuslugi` asks the registers."""
     platform_url: str = ""
+    """What people type for the learning platform."""
 
     esia_url: str = ""
     """The identity provider the portal speaks to; the house `gosuslugi` unless told otherwise."""
     esia_client_id: str = "MYSCHOOL"
+    """The portal's mnemonic in ESIA's register of information systems."""
     esia_certificate: str = ""
     """PEM file with the provider's certificates. Empty: the one that the house `gosuslugi` leaves in `home/esia`."""
     esia_client_key: str = ""
@@ -58,18 +72,27 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     esia_client_certificate: str = ""
     """PEM file with the certificate of `esia_client_key`."""
     smtp_url: str = ""
+    """`smtp://[user:password@]host[:port]`, or `smtps://` for TLS from the first byte. Empty: the mailbox."""
     sms_url: str = ""
+    """Takes POST of JSON `{"to", "text"}` with an Idempotency-Key. Empty: the mailbox."""
 
     database_url: str = ""
+    """`postgresql://user:password@host:port/name` for all houses. Empty: the embedded PostgreSQL."""
     database_url_portal: str = ""
+    """The portal's own database."""
     database_url_gosuslugi: str = ""
+    """The own database of the house `gosuslugi`."""
     database_url_sandbox: str = ""
+    """The sandbox's own database."""
     pool_size: Several = 8
+    """Connections of one web process to its database."""
 
     vault_keys: str = ""
     """`id:base64,id:base64`, newest first. Empty: a key file in `home`, made at first start."""
     web_workers: Several = 1
+    """Web processes of one house."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """What is logged; a line of every request is `info`."""
 
     def __repr__(self) -> str:
         """Without the rest: keys and the passwords of databases stand there."""
