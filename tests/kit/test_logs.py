@@ -4,7 +4,6 @@ import asyncio
 import gc
 import io
 import logging
-import sys
 from collections.abc import Iterator
 
 import msgspec
@@ -15,12 +14,11 @@ from myschool.kit import logs
 
 
 @pytest.fixture
-def written(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+def written() -> Iterator[io.StringIO]:
     """Standard error of a process of a house."""
     before, handlers, level = structlog.get_config(), logging.root.handlers, logging.root.level
     error = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", error)
-    logs.configure("info", part="portal")
+    logs.configure("info", part="portal", stream=error)
     yield error
     structlog.configure(**before)
     structlog.contextvars.clear_contextvars()
@@ -105,7 +103,7 @@ def test_a_logger_outlives_its_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     """A logger that has written once goes on after standard error was replaced and the old one closed."""
     first, second = io.StringIO(), io.StringIO()
     monkeypatch.setattr("sys.stderr", first)
-    log = logs.StandardError()
+    log = logs.Lines()
     log.info("one")
     monkeypatch.setattr("sys.stderr", second)
     first.close()

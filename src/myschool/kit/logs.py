@@ -8,6 +8,8 @@ same: of their lines stays the unfilled template.
 import logging
 import sys
 import traceback
+from dataclasses import dataclass
+from typing import TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -15,12 +17,12 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 LONGEST_TEMPLATE = 200
 
 
-def configure(level: str, *, part: str) -> None:
-    """`part` names the process: portal, gosuslugi, sandbox, worker."""
+def configure(level: str, *, part: str, stream: TextIO | None = None) -> None:
+    """`part` names the process: portal, gosuslugi, sandbox, worker. No `stream`: standard error."""
     structlog.configure(
         processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
-        logger_factory=lambda *_: StandardError(),
+        logger_factory=lambda *_: Lines(stream),
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(part=part)
@@ -28,12 +30,16 @@ def configure(level: str, *, part: str) -> None:
     logging.root.setLevel(logging.WARNING)
 
 
-class StandardError:
-    """Writes to whatever standard error is at that moment: a logger outlives the stream it was made with."""
+@dataclass(frozen=True)
+class Lines:
+    """Writes to `stream`, or to whatever standard error is at that moment: a logger outlives one that is replaced."""
+
+    stream: TextIO | None = None
 
     def msg(self, line: str) -> None:
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
+        stream = self.stream or sys.stderr
+        stream.write(line + "\n")
+        stream.flush()
 
     debug = info = warning = error = critical = exception = log = msg
 
