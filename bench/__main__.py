@@ -40,7 +40,7 @@ def run(name: str) -> list[dict[str, Any]]:
 
 
 def table(results: list[dict[str, Any]]) -> str:
-    """One row a target: what was measured, what was wanted, met or missed."""
+    """One row a target: what was measured, what was wanted, met or missed. Then the peers, with ours in their run."""
     rows = [f"{'scenario':<28} {'figure':<16} {'target':>10} {'measured':>10}"]
     for target in TARGETS:
         found = [line for line in results if line["scenario"] == target.scenario and line["subject"] == "myschool"]
@@ -49,7 +49,20 @@ def table(results: list[dict[str, Any]]) -> str:
         value = found[-1][target.figure]
         verdict = "met" if target.met(value) else "MISSED"
         rows.append(f"{target.scenario:<28} {target.figure:<16} {target.sign}{target.value:>9} {value:>10} {verdict}")
-    return "\n".join(rows)
+    return "\n".join([*rows, *peers(results)])
+
+
+def peers(results: list[dict[str, Any]]) -> list[str]:
+    """One row a subject of each scenario in which somebody else took part, under a head of its own."""
+    compared = {line["scenario"] for line in results if line["subject"] != "myschool"}
+    shown = [line for line in results if line["scenario"] in compared and line.get("p50_ms") is not None]
+    head = f"\n{'beside others':<20} {'subject':<40} {'per CPU-s':>10} {'p50 ms':>10} {'p99 ms':>10} {'first':>7}"
+    rows = [
+        f"{line['scenario']:<20} {line['subject']:<40} {line['ops_per_cpu_s']!s:>10} {line['p50_ms']:>10}"
+        f" {line['p99_ms']:>10} {line.get('r1', ''):>7}"
+        for line in shown
+    ]
+    return [head, *rows] if rows else []
 
 
 def stamp() -> dict[str, str]:
