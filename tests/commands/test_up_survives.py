@@ -96,6 +96,18 @@ def test_a_signal_stops_everything(stopped: Up, number: signal.Signals) -> None:
     assert "Traceback" not in stopped.said
 
 
+def test_under_nohup_a_closed_terminal_is_survived(stopped: Up) -> None:
+    """Whoever asked for that goes home, and it goes on."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    stopped.start()
+    signal.signal(signal.SIGHUP, before)
+    assert stopped.process is not None
+    stopped.process.send_signal(signal.SIGHUP)
+    time.sleep(0.5)
+    assert stopped.answers("PORTAL")
+    assert stopped.stop() == 0
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_ctrl_c_at_any_moment_stops_everything(stopped: Up, moment: float) -> None:

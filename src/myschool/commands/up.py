@@ -43,7 +43,9 @@ def add(parser: ArgumentParser) -> None:
 
 def run(arguments: Namespace, settings: Settings) -> int:
     for number in STOPS:
-        signal.signal(number, _stop)
+        # Under nohup a closed terminal is to be survived.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _stop)
     try:
         with premises.entered(settings) as log:
             return _run(arguments, settings, log)
