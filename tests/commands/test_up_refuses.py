@@ -1,6 +1,5 @@
 """What `up` says when it cannot start: one sentence with a way on, no traceback, nothing left behind."""
 
-import asyncio
 import re
 import socket
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from myschool.commands import crew, premises
 from myschool.kit import opening
 from myschool.kit import settings as configuration
+from myschool.kit.children import Child, wait_until
 from tests.commands.conftest import Fresh
 from tests.commands.running import Up
 
@@ -83,14 +83,17 @@ def test_a_database_that_does_not_answer_is_told(fresh: Fresh) -> None:
     assert "secret-word" not in up.log()
 
 
-async def test_an_old_server_is_told(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> None:
+def test_an_old_server_is_told(postgres_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A PostgreSQL older than the oldest that runs our SQL is refused by number."""
     monkeypatch.setattr(opening, "OLDEST_SERVER", 99)
     settings = configuration.read({"MYSCHOOL_HOME": str(tmp_path), "DATABASE_URL": postgres_url})
-    assert await asyncio.to_thread(crew.set_stage, settings) == crew.SAID
-    assert re.search(r"версии \d+, а нужна 99", capsys.readouterr().out)
+    with (tmp_path / "said").open("w") as said:
+        # In a process of its own: a stage installs clock and logs.
+        stage = Child("stage", lambda: crew.set_stage(settings), said.fileno())
+        stage.start()
+        assert wait_until(lambda: not stage.running(), seconds=30)
+    assert stage.code == crew.SAID
+    assert re.search(r"версии \d+, а нужна 99", (tmp_path / "said").read_text())
 
 
 async def test_a_user_who_may_not_make_schemas_is_told(postgres_url: str) -> None:
