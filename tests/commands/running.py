@@ -19,7 +19,8 @@ import psutil
 
 PORTS = ("PORTAL", "GOSUSLUGI", "MAILBOX", "REGISTRY", "PLATFORM", "SMTP")
 PATIENCE = 120.0
-STOPS_WITHIN = 15.0
+STOPS_WITHIN = 60.0
+"""Only against waiting for ever: a slow machine is no fault."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -93,7 +94,7 @@ class Up:
         return content
 
     def stop(self, number: signal.Signals = signal.SIGINT) -> int:
-        """The exit code. Nothing may be left after fifteen seconds."""
+        """The exit code. Nothing may be left afterwards."""
         assert self.process is not None
         self.process.send_signal(number)
         begun = time.monotonic()

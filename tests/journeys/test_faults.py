@@ -53,7 +53,7 @@ def kill_database(stack: Stack) -> None:
     psutil.Process(int(lines[0])).kill()
 
 
-def come_back(walk: Walk, url: str, text: str, *, within: float = 60) -> None:
+def come_back(walk: Walk, url: str, text: str, *, within: float = 180) -> None:
     """As people do when a page does not open: try again until it says so."""
     deadline = time.monotonic() + within
     while True:
@@ -95,7 +95,7 @@ def test_a_card_survives_the_death_of_every_process(stack: Stack, walk: Walk) ->
     come_back(walk, f"{stack.gosuslugi}/family", "Учётная запись есть")
 
     expect(walk.page.get_by_role("heading", name="Алёна Смирнова")).to_have_count(1)
-    walk.wait_for_message(mother["email"], "Учётная запись ребёнка создана", within=60)
+    walk.wait_for_message(mother["email"], "Учётная запись ребёнка создана", within=180)
     for subject in ("Проверяем свидетельство", "ЗАГС подтвердил свидетельство", "Учётная запись ребёнка создана"):
         assert count(walk, mother, subject) == 1, subject
 
@@ -126,10 +126,10 @@ def test_an_approval_survives_the_death_of_every_process(stack: Stack, walk: Wal
 
     come_back(walk, f"{stack.portal}/cabinet", "Вы в школе")
     expect(walk.page.locator("main").get_by_role("link", name=number)).to_have_count(1)
-    walk.wait_for_message(pupil["email"], "Школа одобрила вашу заявку", within=60)
+    walk.wait_for_message(pupil["email"], "Школа одобрила вашу заявку", within=180)
     for subject in ("отправлена в школу", "Школа одобрила вашу заявку"):
         assert count(walk, pupil, subject) == 1, subject
-    walk.wait_for_message(secretary["email"], "Новая заявка", within=60)
+    walk.wait_for_message(secretary["email"], "Новая заявка", within=180)
     assert count(walk, secretary, "Новая заявка") == 1
 
 

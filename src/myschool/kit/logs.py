@@ -23,7 +23,7 @@ def configure(level: str, *, part: str, stream: TextIO | None = None) -> None:
         processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
         logger_factory=lambda *_: Lines(stream),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=False,
     )
     structlog.contextvars.bind_contextvars(part=part)
     logging.root.handlers = [Bridge()]
