@@ -258,3 +258,19 @@ async def test_a_notice_is_shown_once(browser: Browser, db: Database, vault: Vau
     assert "Сеанс закончился" in browser.text
     await browser.open("/login")
     assert "Сеанс закончился" not in browser.text
+
+
+async def test_nobody_fishes_for_known_contacts(browser: Browser, db: Database, vault: Vault) -> None:
+    """After ten addresses an hour a taken one and a free one are answered alike."""
+    await settle_in(db, vault)
+    await settle_in(db, vault, mail=Email("masha@mail.example"))
+    await sign_in(browser, db, vault)
+    for number in range(10):
+        await browser.open("/contacts/email")
+        await browser.send({"email": f"a{number}@mail.example"})
+        assert browser.status == 200
+    for email in ("masha@mail.example", "free@mail.example"):
+        await browser.open("/contacts/email")
+        await browser.send({"email": email})
+        assert browser.status == 429
+        assert "Слишком много попыток" in browser.text

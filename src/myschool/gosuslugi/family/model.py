@@ -237,11 +237,21 @@ class Draft:
 
 @dataclass(frozen=True)
 class Opening:
-    """The child's account on its way: an e-mail that waits for its code, or is confirmed and waits for a password."""
+    """The child's account on its way: contacts that wait for their codes, or are confirmed and wait for a password.
+
+    `phone`: ten digits; a child need not have one.
+    """
 
     guardianship_id: UUID
     email: str = field(repr=False)
     confirmed_at: datetime | None
+    phone: str | None = field(default=None, repr=False)
+    phone_confirmed_at: datetime | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Every contact that was named is confirmed."""
+        return self.confirmed_at is not None and (self.phone is None or self.phone_confirmed_at is not None)
 
 
 class Paper(StrEnum):
@@ -293,6 +303,7 @@ class FamilyRefused(Exception):
     ├── OwnApplication        a clerk never decides about the own family
     ├── PapersMissing         a clerk said yes without these papers
     ├── EmailTaken            another account has verified this e-mail
+    ├── PhoneTaken            another account has verified this telephone
     └── NeedsClerk            the child's СНИЛС or certificate contradicts what is known; a clerk must look
     """
 
@@ -331,6 +342,10 @@ class PapersMissing(FamilyRefused):
 
 
 class EmailTaken(FamilyRefused):
+    pass
+
+
+class PhoneTaken(FamilyRefused):
     pass
 
 

@@ -215,14 +215,19 @@ async def ask_contact(tx: Tx, vault: Vault, person_id: UUID, value: ContactValue
     await store.put_pending(tx, vault, person_id, value)
 
 
-async def verify_contact(tx: Tx, vault: Vault, person_id: UUID, kind: ContactKind, now: datetime) -> ContactValue:
-    """The waiting value is the person's from now on. Raises NothingPending, ContactTaken."""
+async def verify_contact(
+    tx: Tx, vault: Vault, person_id: UUID, kind: ContactKind, now: datetime, *, actor: str | None = None
+) -> ContactValue:
+    """The waiting value is the person's from now on. `actor`: where another than the person entered the code.
+
+    Raises NothingPending, ContactTaken.
+    """
     value = await store.take_pending(tx, vault, person_id, kind)
     if value is None:
         raise NothingPending(kind)
     await _claim(tx, vault, person_id, value, now)
     await journal.write(
-        tx, chain_of(person_id), "contact:verified", actor=chain_of(person_id), facts={"kind": str(kind)}
+        tx, chain_of(person_id), "contact:verified", actor=actor or chain_of(person_id), facts={"kind": str(kind)}
     )
     return value
 

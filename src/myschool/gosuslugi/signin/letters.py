@@ -57,9 +57,14 @@ def password_changed(value: ContactValue, first_name: str, recover_url: str) -> 
     )
 
 
-def contact_changed(value: ContactValue, first_name: str, recover_url: str) -> Message:
-    """To the old address: the last word it gets from us."""
+def contact_changed(value: ContactValue, first_name: str, recover_url: str, *, by_adult: bool = False) -> Message:
+    """To the old address: the last word it gets from us. `by_adult`: the contact is a child's, a parent changed it."""
     what = "адрес почты" if isinstance(value, Email) else "номер телефона"
+    if by_adult:
+        text = (
+            f"{first_name}, взрослый из твоей семьи заменил {what} в твоей учётной записи; этот больше не используется."
+        )
+        return to(value, "Контакт изменён", text)
     return to(
         value,
         "Контакт изменён",

@@ -103,6 +103,9 @@ LOGIN_PASSWORD = Limit("login-password", 60, timedelta(minutes=10))
 
 CODES_AN_HOUR = Limit("code-hour", 10, timedelta(hours=1))
 CODES_A_DAY = Limit("code-day", 30, timedelta(days=1))
+# «Этот адрес занят» says that an address is known here: too few a person may ask about to fish any out.
+CONTACTS_AN_HOUR = Limit("contact-hour", 10, timedelta(hours=1))
+CONTACTS_A_DAY = Limit("contact-day", 20, timedelta(days=1))
 LETTERS_FROM_ADDRESS = Limit("code-address", 60, timedelta(hours=1))
 
 

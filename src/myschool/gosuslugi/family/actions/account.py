@@ -1,4 +1,4 @@
-"""The dialog «Создание учетной записи ребенка»: an e-mail, a code from a letter, a password, one account.
+"""The dialog «Создание учетной записи ребенка»: an e-mail, a telephone if the child has one, their codes, a password.
 
 No account without a guardianship in force, and that rests on a confirmed check or a clerk's decision. Two parents at
 once, or one who presses twice, get the same account: it bears the child's id.
@@ -16,24 +16,26 @@ from myschool.gosuslugi.family.model import (
     NeedsClerk,
     NotNow,
     Opening,
+    PhoneTaken,
     Right,
 )
 from myschool.gosuslugi.family.store import drafts as openings
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import (
+    ContactKind,
     ContactTaken,
     Document,
     DocumentKind,
     Particulars,
     SnilsTaken,
 )
-from myschool.gosuslugi.signin.actions import codes, secrets
+from myschool.gosuslugi.signin.actions import codes, contacts, secrets
 from myschool.gosuslugi.signin.model import Judged, Matter, Purpose, Sending
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
-from myschool.papers.numbers import Email
+from myschool.papers.numbers import Email, Phone
 
 
 @dataclass(frozen=True)
@@ -55,25 +57,73 @@ async def may_open(
     return row, await store.load_child(tx, vault, row.child_id, for_update=True)
 
 
-async def ask_email(tx: Tx, vault: Vault, row: Guardianship, email: Email, now: datetime) -> Sending:
-    """A letter with a code to the child's mailbox. Raises EmailTaken."""
+async def ask_contacts(
+    tx: Tx, vault: Vault, row: Guardianship, email: Email, phone: Phone | None, now: datetime
+) -> Sending:
+    """A letter with a code to the child's mailbox; the telephone's turn comes after it. What was confirmed stays so.
+
+    Raises EmailTaken, PhoneTaken. Too many questions are answered before any.
+    """
+    before = await openings.load_opening(tx, vault, row.id)
+    digits = phone.digits if phone else None
+    same_email = before is not None and before.email == email.address
+    same_phone = before is not None and before.phone == digits
+    if not (same_email and same_phone) and not await contacts.may_ask(tx, row.guardian_id, now):
+        return Sending.TOO_MANY
     if await people.taken(tx, vault, email):
         raise EmailTaken
-    before = await openings.load_opening(tx, vault, row.id)
-    another = before is not None and before.email != email.address
-    await openings.put_opening(tx, vault, Opening(row.id, email.address, None))
-    return await codes.send(tx, vault, _matter(row), email, now, anew=another)
+    if phone is not None and await people.taken(tx, vault, phone):
+        raise PhoneTaken
+    opening = Opening(
+        row.id,
+        email.address,
+        before.confirmed_at if before and same_email else None,
+        digits,
+        before.phone_confirmed_at if before and same_phone else None,
+    )
+    await openings.put_opening(tx, vault, opening)
+    if opening.confirmed_at is None:
+        return await codes.send(tx, vault, _matter(row), email, now, anew=before is not None and not same_email)
+    if phone is not None and opening.phone_confirmed_at is None:
+        return await codes.send(tx, vault, _phone_matter(row), phone, now, anew=not same_phone)
+    return Sending.SENT
+
+
+async def ask_email(tx: Tx, vault: Vault, row: Guardianship, email: Email, now: datetime) -> Sending:
+    """Without a telephone. Raises EmailTaken."""
+    return await ask_contacts(tx, vault, row, email, None, now)
 
 
 async def send_code_again(tx: Tx, vault: Vault, row: Guardianship, opening: Opening, now: datetime) -> Sending:
+    """For the contact whose turn it is."""
+    if opening.confirmed_at is not None and opening.phone is not None:
+        return await codes.send(tx, vault, _phone_matter(row), Phone(opening.phone), now)
     return await codes.send(tx, vault, _matter(row), Email(opening.email), now)
 
 
 async def enter_code(tx: Tx, vault: Vault, row: Guardianship, opening: Opening, digits: str, now: datetime) -> Judged:
+    """The code from the letter; after it the telephone, if one was named, gets its own."""
     judged = await codes.enter(tx, vault, _matter(row), digits, now)
     if judged.right:
         await openings.put_opening(tx, vault, replace(opening, confirmed_at=now))
+        if opening.phone is not None and opening.phone_confirmed_at is None:
+            await codes.send(tx, vault, _phone_matter(row), Phone(opening.phone), now)
     return judged
+
+
+async def enter_phone_code(
+    tx: Tx, vault: Vault, row: Guardianship, opening: Opening, digits: str, now: datetime
+) -> Judged:
+    judged = await codes.enter(tx, vault, _phone_matter(row), digits, now)
+    if judged.right:
+        await openings.put_opening(tx, vault, replace(opening, phone_confirmed_at=now))
+    return judged
+
+
+async def go_without_phone(tx: Tx, vault: Vault, row: Guardianship, opening: Opening) -> None:
+    """The code does not come, or the child has no telephone after all."""
+    await openings.put_opening(tx, vault, replace(opening, phone=None, phone_confirmed_at=None))
+    await codes.forget(tx, _phone_matter(row))
 
 
 async def note_confirmed_email(tx: Tx, vault: Vault, row: Guardianship, email: Email, now: datetime) -> None:
@@ -90,13 +140,13 @@ async def opening_of(tx: Tx, vault: Vault, guardianship_id: UUID) -> Opening | N
 async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: str, now: datetime) -> Made:
     """The account with this hash of a password, attached to the parent. Both are locked, as `may_open` gives them.
 
-    Raises NotNow without a confirmed e-mail, EmailTaken, NeedsClerk when the СНИЛС is somebody else's.
+    Raises NotNow without confirmed contacts, EmailTaken, PhoneTaken, NeedsClerk when the СНИЛС is somebody else's.
     """
     if child.person_id is not None:
         attached = await attaching.attach(tx, vault, row, child, now)
         return Made(attached, child.person_id, fresh=False)
     opening = await openings.load_opening(tx, vault, row.id)
-    if opening is None or opening.confirmed_at is None:
+    if opening is None or not opening.ready:
         raise NotNow(row.id, row.state)
     actor = people.chain_of(row.guardian_id)
     try:
@@ -110,14 +160,14 @@ async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: 
                 snils=child.card.snils,
                 citizenship=child.card.citizenship,
             ),
-            contacts=[Email(opening.email)],
+            contacts=[Email(opening.email), *([Phone(opening.phone)] if opening.phone else [])],
             documents=[certificate_of(child, row, now)],
             actor=actor,
             now=now,
             person_id=child.id,
         )
-    except ContactTaken:
-        raise EmailTaken from None
+    except ContactTaken as taken:
+        raise (EmailTaken if taken.kind is ContactKind.EMAIL else PhoneTaken) from None
     except SnilsTaken:
         raise NeedsClerk(row.id) from None
     await secrets.keep_first(tx, person.id, hashed, now)
@@ -144,3 +194,7 @@ def certificate_of(child: Child, row: Guardianship, now: datetime) -> Document:
 
 def _matter(row: Guardianship) -> Matter:
     return Matter(Purpose.CHILD_EMAIL, row.id)
+
+
+def _phone_matter(row: Guardianship) -> Matter:
+    return Matter(Purpose.CHILD_MOBILE, row.id)

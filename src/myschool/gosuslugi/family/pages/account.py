@@ -1,4 +1,4 @@
-"""The dialog «Создание учетной записи ребенка»: e-mail of the child, code from the letter, password."""
+"""The dialog «Создание учетной записи ребенка»: contacts of the child, a code for each, password."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import account
-from myschool.gosuslugi.family.model import Child, EmailTaken, Guardianship, NeedsClerk, Opening
+from myschool.gosuslugi.family.model import Child, EmailTaken, Guardianship, NeedsClerk, Opening, PhoneTaken
 from myschool.gosuslugi.family.pages.common import FAMILY, guarded
 from myschool.gosuslugi.family.pages.lent import Lent
-from myschool.gosuslugi.fields import take_email
+from myschool.gosuslugi.fields import take_email, take_phone
 from myschool.gosuslugi.signin.actions import citizen
 from myschool.gosuslugi.signin.model import CODES_AN_HOUR, Judged, Sending
 from myschool.kit import clock
@@ -19,11 +19,13 @@ from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get, outward, post
 from myschool.kit.web.visit import Visit
+from myschool.papers.numbers import Phone
 
 TITLE = "Создание учетной записи ребенка"
 STEPS = ["Почта", "Код", "Пароль"]
 TAKEN = "Эта почта уже привязана к другой учётной записи. Укажите другую: ребёнку нужна своя"
-TOO_MANY = "На этот адрес ушло слишком много кодов. Подождите час или укажите другой адрес"
+PHONE_TAKEN = "Этот телефон уже привязан к другой учётной записи. Укажите другой или оставьте поле пустым"
+TOO_MANY = "Слишком много попыток. Подождите час и попробуйте снова"
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,19 @@ class Opened:
     def here(self) -> str:
         return f"/family/{self.row.id}/account"
 
+    @property
+    def onward(self) -> str:
+        """The page whose turn it is."""
+        return self.here + _turn(self.opening)
+
+
+def _turn(opening: Opening | None) -> str:
+    if opening is None:
+        return ""
+    if opening.confirmed_at is None:
+        return "/code"
+    return "/password" if opening.ready else "/phone-code"
+
 
 def routes(lent: Lent) -> list[Route]:
     pages = Pages(lent)
@@ -43,6 +58,8 @@ def routes(lent: Lent) -> list[Route]:
         form("/family/{id}/account", guarded(show_email), guarded(take_address)),
         form("/family/{id}/account/code", guarded(show_code), guarded(pages.take_code)),
         post("/family/{id}/account/code/again", guarded(pages.send_again)),
+        form("/family/{id}/account/phone-code", guarded(show_phone_code), guarded(pages.take_phone_code)),
+        post("/family/{id}/account/without-phone", guarded(without_phone)),
         get("/family/{id}/account/password", guarded(pages.show_password)),
         outward("/family/{id}/account/password", pages.choose, pages.hash, pages.create, methods=("POST",)),
     ]
@@ -67,7 +84,8 @@ async def _open(visit: Visit) -> Opened:
 
 async def show_email(visit: Visit) -> Response:
     opened = await _open(visit)
-    typed = {"email": opened.opening.email} if opened.opening else {}
+    known = opened.opening
+    typed = {"email": known.email, "phone": Phone(known.phone).formatted() if known.phone else ""} if known else {}
     return _email_page(visit, opened, Form(visit.typed or typed))
 
 
@@ -75,20 +93,21 @@ async def take_address(visit: Visit) -> Response:
     opened = await _open(visit)
     typed = Form(visit.typed)
     email = take_email(typed, missing="Введите почту ребёнка")
-    if email is None:
+    phone = take_phone(typed) if typed.typed["phone"].strip() else None
+    if email is None or typed.errors:
         return _email_page(visit, opened, typed, 422)
-    known = opened.opening
-    if known is not None and known.email == email.address and known.confirmed_at is not None:
-        return visit.redirect(f"{opened.here}/password")
     try:
-        sending = await account.ask_email(visit.tx, visit.house.vault, opened.row, email, clock.now())
+        sending = await account.ask_contacts(visit.tx, visit.house.vault, opened.row, email, phone, clock.now())
     except EmailTaken:
         typed.refuse("email", TAKEN)
+        return _email_page(visit, opened, typed, 409)
+    except PhoneTaken:
+        typed.refuse("phone", PHONE_TAKEN)
         return _email_page(visit, opened, typed, 409)
     if sending is Sending.TOO_MANY:
         typed.refuse("email", TOO_MANY)
         return visit.too_many(CODES_AN_HOUR.per.total_seconds(), _email_page(visit, opened, typed))
-    return visit.redirect(f"{opened.here}/code")
+    return visit.redirect(opened.here + _turn(await account.opening_of(visit.tx, visit.house.vault, opened.row.id)))
 
 
 def _email_page(visit: Visit, opened: Opened, typed: Form, status: int = 200) -> Response:
@@ -107,10 +126,8 @@ def _email_page(visit: Visit, opened: Opened, typed: Form, status: int = 200) ->
 
 async def show_code(visit: Visit) -> Response:
     opened = await _open(visit)
-    if opened.opening is None:
-        return visit.redirect(opened.here)
-    if opened.opening.confirmed_at is not None:
-        return visit.redirect(f"{opened.here}/password")
+    if opened.opening is None or opened.opening.confirmed_at is not None:
+        return visit.redirect(opened.onward)
     return _code_page(visit, opened, opened.opening, Form())
 
 
@@ -122,8 +139,37 @@ def _code_page(visit: Visit, opened: Opened, opening: Opening, typed: Form, stat
         form=typed,
         row=opened.row,
         email=opening.email,
+        phone="",
         steps=STEPS,
     )
+
+
+async def show_phone_code(visit: Visit) -> Response:
+    opened = await _open(visit)
+    if opened.opening is None or opened.onward != f"{opened.here}/phone-code":
+        return visit.redirect(opened.onward)
+    return _phone_code_page(visit, opened, opened.opening, Form())
+
+
+def _phone_code_page(visit: Visit, opened: Opened, opening: Opening, typed: Form, status: int = 200) -> Response:
+    return visit.render(
+        "family/account_code.html",
+        status=status,
+        page_title="Введите код из сообщения",
+        form=typed,
+        row=opened.row,
+        email=opening.email,
+        phone=Phone(opening.phone).formatted() if opening.phone else "",
+        steps=STEPS,
+    )
+
+
+async def without_phone(visit: Visit) -> Response:
+    """«Продолжить без телефона»."""
+    opened = await _open(visit)
+    if opened.opening is not None:
+        await account.go_without_phone(visit.tx, visit.house.vault, opened.row, opened.opening)
+    return visit.redirect(f"{opened.here}/password")
 
 
 # -- password ----------------------------------------------------------------------------------------------------------
@@ -146,15 +192,13 @@ class Pages:
             return visit.redirect(opened.here)
         sending = await account.send_code_again(visit.tx, visit.house.vault, opened.row, opened.opening, clock.now())
         self.lent.tell_resent(visit, sending)
-        return visit.redirect(f"{opened.here}/code")
+        return visit.redirect(opened.onward)
 
     async def take_code(self, visit: Visit) -> Response:
         opened = await _open(visit)
         opening, vault = opened.opening, visit.house.vault
-        if opening is None:
-            return visit.redirect(opened.here)
-        if opening.confirmed_at is not None:
-            return visit.redirect(f"{opened.here}/password")
+        if opening is None or opening.confirmed_at is not None:
+            return visit.redirect(opened.onward)
         known, typed = opening, Form(visit.typed)
 
         async def enter(digits: str) -> Judged:
@@ -165,12 +209,29 @@ class Pages:
 
         if not await self.lent.take_code(typed, enter, resend):
             return _code_page(visit, opened, opening, typed, 422)
+        return visit.redirect(f"{opened.here}/{'phone-code' if opening.phone else 'password'}")
+
+    async def take_phone_code(self, visit: Visit) -> Response:
+        opened = await _open(visit)
+        opening, vault = opened.opening, visit.house.vault
+        if opening is None or opened.onward != f"{opened.here}/phone-code":
+            return visit.redirect(opened.onward)
+        known, typed = opening, Form(visit.typed)
+
+        async def enter(digits: str) -> Judged:
+            return await account.enter_phone_code(visit.tx, vault, opened.row, known, digits, clock.now())
+
+        async def resend() -> Sending:
+            return await account.send_code_again(visit.tx, vault, opened.row, known, clock.now())
+
+        if not await self.lent.take_code(typed, enter, resend):
+            return _phone_code_page(visit, opened, opening, typed, 422)
         return visit.redirect(f"{opened.here}/password")
 
     async def show_password(self, visit: Visit) -> Response:
         opened = await _open(visit)
-        if opened.opening is None or opened.opening.confirmed_at is None:
-            return visit.redirect(f"{opened.here}/code")
+        if opened.opening is None or not opened.opening.ready:
+            return visit.redirect(opened.onward)
         return self._password_page(visit, opened.row, opened.opening.email, Form(once=str(opened.row.id)))
 
     def _password_page(self, visit: Visit, row: Guardianship, email: str, typed: Form, status: int = 200) -> Response:
@@ -194,10 +255,11 @@ class Pages:
         if child.person_id is not None:
             return _already(visit, row.id)
         opening = await account.opening_of(visit.tx, visit.house.vault, row.id)
-        if opening is None or opening.confirmed_at is None:
-            return visit.redirect(f"/family/{row.id}/account/code")
+        if opening is None or not opening.ready:
+            return visit.redirect(f"/family/{row.id}/account{_turn(opening)}")
         card, typed = child.card, Form(visit.typed, once=str(row.id))
         about = [card.family_name, card.given_name, card.patronymic or "", opening.email, card.snils.digits]
+        about += [opening.phone] if opening.phone else []
         chosen = self.lent.take_new_password(typed, about)
         return Chosen(chosen) if chosen is not None else self._password_page(visit, row, opening.email, typed, 422)
 
@@ -217,12 +279,13 @@ class Pages:
             return self._password_page(visit, row, opening.email if opening else "", typed, 503)
         try:
             made = await account.create(visit.tx, vault, row, child, hashed, now)
-        except EmailTaken:
+        except (EmailTaken, PhoneTaken) as taken:
+            what = "почту" if isinstance(taken, EmailTaken) else "телефон"
             raise Refusal(
-                "Почта занята",
-                "Пока вы придумывали пароль, эту почту привязали к другой учётной записи. Укажите другую.",
+                "Этот контакт заняли",
+                f"Пока вы придумывали пароль, {what} ребёнка привязали к другой учётной записи. Вернитесь и замените.",
                 status=409,
-                ways=(Way(f"/family/{row.id}/account", "Указать другую почту"),),
+                ways=(Way(f"/family/{row.id}/account", f"Заменить {what}"),),
             ) from None
         except NeedsClerk:
             raise Refusal(

@@ -15,6 +15,7 @@ from myschool.kit.vault import Vault
 
 TYPED = "child_draft.typed"
 EMAIL = "account_opening.email"
+PHONE = "account_opening.phone"
 
 child_draft = Table(
     "child_draft",
@@ -35,6 +36,8 @@ account_opening = Table(
     Column("guardianship_id", ForeignKey("guardianship.id"), primary_key=True),
     Column("email_sealed", LargeBinary, nullable=False, info={"sealed": EMAIL}),
     Column("confirmed_at", DateTime(timezone=True)),
+    Column("phone_sealed", LargeBinary, info={"sealed": PHONE}),
+    Column("phone_confirmed_at", DateTime(timezone=True)),
 )
 
 
@@ -93,6 +96,8 @@ async def put_opening(tx: Tx, vault: Vault, opening: Opening) -> None:
         "guardianship_id": opening.guardianship_id,
         "email_sealed": vault.seal(opening.email, place=EMAIL),
         "confirmed_at": opening.confirmed_at,
+        "phone_sealed": vault.seal(opening.phone, place=PHONE) if opening.phone else None,
+        "phone_confirmed_at": opening.phone_confirmed_at,
     }
     await tx.execute(
         insert(account_opening).values(row).on_conflict_do_update(index_elements=["guardianship_id"], set_=row)
@@ -104,7 +109,13 @@ async def load_opening(tx: Tx, vault: Vault, guardianship_id: UUID) -> Opening |
     row = (await tx.execute(query)).one_or_none()
     if row is None:
         return None
-    return Opening(row.guardianship_id, vault.open(row.email_sealed, place=EMAIL), row.confirmed_at)
+    return Opening(
+        row.guardianship_id,
+        vault.open(row.email_sealed, place=EMAIL),
+        row.confirmed_at,
+        vault.open(row.phone_sealed, place=PHONE) if row.phone_sealed else None,
+        row.phone_confirmed_at,
+    )
 
 
 async def drop_opening(tx: Tx, guardianship_id: UUID) -> None:

@@ -85,7 +85,7 @@ async def take(visit: Visit) -> Response:
         typed.refuse(page.field, TAKEN[page.kind])
         return await _form(visit, page, person, typed, 409)
     if sending is Sending.TOO_MANY:
-        typed.refuse(page.field, "Сюда ушло слишком много кодов. Попробуйте через час")
+        typed.refuse(page.field, "Слишком много попыток. Попробуйте через час")
         return visit.too_many(CODES_AN_HOUR.per.total_seconds(), await _form(visit, page, person, typed))
     return visit.redirect(f"/contacts/{page.field}/code")
 
