@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ import typst
 from myschool.kit.printing.sheet import Code, Sheet
 
 _HERE = Path(__file__).parent
-_FONTS = str(_HERE / "fonts")
 _LOOK = (_HERE / "sheet.typ").read_bytes()
 _UNDRAWN = re.compile(
     "[^ -~\u00a0-\u00ff\u0401-\u040c\u040e-\u044f\u0451-\u045c"
@@ -40,14 +40,18 @@ def pdf(sheet: Sheet, now: datetime) -> bytes:
     made = typst.compile(
         _LOOK,
         format="pdf",
-        font_paths=[_FONTS],
-        ignore_system_fonts=True,
+        font_paths=_fonts(),
         sys_inputs={"sheet": msgspec.json.encode(said).decode()},
         # ISO 14289-1: tagged, with a language, a title and words for every picture.
         pdf_standards="ua-1",
         timestamp=now,
     )
     return bytes(made)
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[_HERE / "fonts"])
 
 
 def _drawable(value: Any) -> Any:
