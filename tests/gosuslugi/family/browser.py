@@ -25,8 +25,9 @@ _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 _TAGS = re.compile(r"<(?:script|style).*?</(?:script|style)>|<[^>]+>", re.DOTALL)
 
 
-def application(db: Database, vault: Vault, home: Path) -> Starlette:
-    configured = settings.read({"MYSCHOOL_HOME": str(home), "MYSCHOOL_GOSUSLUGI_URL": ORIGIN})
+def application(db: Database, vault: Vault, home: Path, **more: str) -> Starlette:
+    """`more`: variables of the configuration."""
+    configured = settings.read({"MYSCHOOL_HOME": str(home), "MYSCHOOL_GOSUSLUGI_URL": ORIGIN} | more)
     return build(house(configured, db, vault), routes(Passwords(threads=1), ProviderKeys.of(ORIGIN)))
 
 

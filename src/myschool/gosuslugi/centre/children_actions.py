@@ -31,10 +31,19 @@ async def opened(tx: Tx, vault: Vault, guardianship_id: UUID) -> Entry | None:
 
 
 async def approve(
-    tx: Tx, vault: Vault, clerk: Clerk, guardianship_id: UUID, seen: frozenset[Paper], note: str, now: datetime
+    tx: Tx,
+    vault: Vault,
+    clerk: Clerk,
+    guardianship_id: UUID,
+    seen: frozenset[Paper],
+    note: str,
+    now: datetime,
+    *,
+    child_under: int,
 ) -> Guardianship:
     """Raises what `family.actions.papers.decide` raises."""
-    return await papers.decide(tx, vault, PaperDecision(guardianship_id, clerk.person_id, seen, note, now), now)
+    decision = PaperDecision(guardianship_id, clerk.person_id, seen, note, now)
+    return await papers.decide(tx, vault, decision, now, child_under=child_under)
 
 
 async def refuse(

@@ -203,14 +203,25 @@ async def approve(visit: Visit) -> Response:
     try:
         async with visit.tx.begin_nested():
             row = await actions.approve(
-                visit.tx, visit.house.vault, opened.at_desk, opened.entry.guardianship.id, seen, note, clock.now()
+                visit.tx,
+                visit.house.vault,
+                opened.at_desk,
+                opened.entry.guardianship.id,
+                seen,
+                note,
+                clock.now(),
+                child_under=visit.house.settings.child_account_under,
             )
     except PapersMissing as missing:
         names = ", ".join(f"«{PAPERS[paper][0]}»" for paper in PAPERS if paper in missing.papers)
         typed.refuse("papers", f"Сверьте и отметьте: {names}. Если документа нет, откажите ниже")
         return _page(visit, opened, typed, Form(), 422)
     except TooOld:
-        typed.refuse("papers", "Ребёнку уже 14 лет: учётную запись он создаёт сам, по паспорту. Откажите ниже")
+        typed.refuse(
+            "papers",
+            f"Ребёнку уже {visit.house.settings.child_account_under} лет: учётную запись он создаёт сам, по паспорту. "
+            "Откажите ниже",
+        )
         return _page(visit, opened, typed, Form(), 409)
     except NeedsClerk:
         typed.refuse(

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
-from myschool.gosuslugi.family.model import Child, Guardianship, GuardianshipState, is_too_old
+from myschool.gosuslugi.family.model import CHILD_UNDER, Child, Guardianship, GuardianshipState, is_too_old
 from myschool.gosuslugi.people.model import Level
 from myschool.papers.certificates import CertificateKind
 from myschool.papers.matching import Field
@@ -57,22 +57,29 @@ class Diagnosis:
 
 
 def diagnose(
-    level: Level, row: Guardianship, check: RegistryCheck | None, child: Child | None, today: date
+    level: Level,
+    row: Guardianship,
+    check: RegistryCheck | None,
+    child: Child | None,
+    today: date,
+    *,
+    child_under: int = CHILD_UNDER,
 ) -> Diagnosis:
-    findings = tuple(_findings(level, row, check, child, today))
+    young = not is_too_old(row.card.birth_date, today, child_under)
+    findings = tuple(_findings(level, row, check, child, young))
     failed = next((finding.question for finding in findings if finding.holds is not True), None)
     return Diagnosis(findings, _remedy(failed, row, check, child))
 
 
 def _findings(
-    level: Level, row: Guardianship, check: RegistryCheck | None, child: Child | None, today: date
+    level: Level, row: Guardianship, check: RegistryCheck | None, child: Child | None, young: bool
 ) -> Iterator[Finding]:
     settled = row.state in (GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED)
     verdict = check.state if check is not None else None
     answered = verdict in (CheckState.CONFIRMED, CheckState.CONTRADICTED, CheckState.NOT_FOUND)
     clash = row.state is GuardianshipState.REVIEW and row.card.relation.stands_in_record_of_birth
     yield Finding(Question.ACCOUNT_CONFIRMED, level is Level.CONFIRMED)
-    yield Finding(Question.YOUNG_ENOUGH, not is_too_old(row.card.birth_date, today))
+    yield Finding(Question.YOUNG_ENOUGH, young)
     yield Finding(Question.SNILS_FREE, not clash)
     yield Finding(Question.CHECK_DECIDED, settled or answered)
     found = verdict is not CheckState.NOT_FOUND if answered else None

@@ -23,9 +23,10 @@ from myschool.papers.certificates import BirthCertificate, CertificateKind
 from myschool.papers.dates import age_on
 from myschool.papers.names import FullName, comparable_name
 from myschool.papers.numbers import Snils
+from myschool.papers.places import zone_of_address
 
 CHILD_UNDER = 14
-"""Age from which a person has a passport and an account of their own."""
+"""Who has reached this age gets no child's account, where the setting `child_account_under` does not say otherwise."""
 CITIZENSHIPS = {"RUS": "Россия"}
 
 
@@ -141,6 +142,10 @@ class Card(msgspec.Struct, frozen=True):
     @property
     def snils(self) -> Snils:
         return Snils(self.snils_digits)
+
+    def day_at(self, now: datetime) -> date:
+        """The day where the child lives; by Moscow's clocks when the address does not tell."""
+        return now.astimezone(zone_of_address(self.address)).date()
 
     @property
     def certificate(self) -> BirthCertificate:
@@ -285,8 +290,9 @@ class PaperDecision:
         return self.refusal is None
 
 
-def is_too_old(born_on: date, today: date) -> bool:
-    return age_on(born_on, today) >= CHILD_UNDER
+def is_too_old(born_on: date, today: date, child_under: int) -> bool:
+    """For a child's account. `child_under`: the setting `child_account_under`; `today`: where the child lives."""
+    return age_on(born_on, today) >= child_under
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------
@@ -297,7 +303,7 @@ class FamilyRefused(Exception):
     FamilyRefused
     ├── NotYours              no such card, draft or application for this person
     ├── AccountNotConfirmed   the parent's account is not confirmed
-    ├── TooOld                the child has reached the age of an own passport
+    ├── TooOld                the child has reached the age from which nobody gets a child's account
     ├── AddedAlready          this parent has a card with this СНИЛС; `guardianship_id`
     ├── NotNow                the guardianship is not in a state that allows this
     ├── OwnApplication        a clerk never decides about the own family

@@ -11,6 +11,7 @@ from myschool.gosuslugi.family.actions import letters, moving
 from myschool.gosuslugi.family.actions.sending import KIND
 from myschool.gosuslugi.family.actions.settling import activate, same_child
 from myschool.gosuslugi.family.model import (
+    CHILD_UNDER,
     OVER,
     Basis,
     Guardianship,
@@ -29,7 +30,6 @@ from myschool.gosuslugi.people.actions import chain_of
 from myschool.kit import journal
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
-from myschool.papers.dates import MOSCOW
 
 DECIDABLE = frozenset(GuardianshipState) - OVER - {GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED}
 
@@ -45,7 +45,9 @@ async def application(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardiansh
     return await store.load(tx, vault, guardianship_id)
 
 
-async def decide(tx: Tx, vault: Vault, decision: PaperDecision, now: datetime) -> Guardianship:
+async def decide(
+    tx: Tx, vault: Vault, decision: PaperDecision, now: datetime, *, child_under: int = CHILD_UNDER
+) -> Guardianship:
     """Raises OwnApplication, NotNow, PapersMissing, TooOld, NeedsClerk; the caller's transaction is void then."""
     row = await store.load(tx, vault, decision.guardianship_id, for_update=True)
     if row is None or row.state not in DECIDABLE:
@@ -55,7 +57,7 @@ async def decide(tx: Tx, vault: Vault, decision: PaperDecision, now: datetime) -
     missing = papers_needed(row.card.relation) - decision.papers
     if decision.approved and missing:
         raise PapersMissing(missing)
-    if decision.approved and is_too_old(row.card.birth_date, now.astimezone(MOSCOW).date()):
+    if decision.approved and is_too_old(row.card.birth_date, row.card.day_at(now), child_under):
         raise TooOld(row.card.birth_date)
     actor = f"clerk:{decision.clerk_id}"
     await checks.withdraw(tx, KIND, row.id, now)

@@ -8,6 +8,7 @@ from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.checks.model import CheckKind, RegistryCheck, birth_claim
 from myschool.gosuslugi.family.actions import drafts, letters, moving
 from myschool.gosuslugi.family.model import (
+    CHILD_UNDER,
     CORRECTABLE,
     AccountNotConfirmed,
     AddedAlready,
@@ -28,13 +29,14 @@ from myschool.gosuslugi.people.model import Level, Person
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id, readable_code
 from myschool.kit.vault import Vault
-from myschool.papers.dates import MOSCOW
 
 KIND = CheckKind.BIRTH_CERTIFICATE
 NUMBER_ATTEMPTS = 20
 
 
-async def submit(tx: Tx, vault: Vault, draft_id: UUID, guardian: Person, card: Card, now: datetime) -> Guardianship:
+async def submit(
+    tx: Tx, vault: Vault, draft_id: UUID, guardian: Person, card: Card, now: datetime, *, child_under: int = CHILD_UNDER
+) -> Guardianship:
     """What the draft has become; pressed again, the same. The card was read from the draft by the page.
 
     Raises NotYours, AccountNotConfirmed, TooOld, AddedAlready, NotNow; the draft is kept then.
@@ -42,7 +44,7 @@ async def submit(tx: Tx, vault: Vault, draft_id: UUID, guardian: Person, card: C
     draft = await drafts.mine(tx, vault, draft_id, guardian.id)
     if draft.sent_as is not None:
         return await moving.locked(tx, vault, draft.sent_as, guardian.id)
-    check_may_send(guardian, card, now)
+    check_may_send(guardian, card, now, child_under)
     sent = (
         await _corrected(tx, vault, draft, card)
         if draft.guardianship_id
@@ -67,20 +69,22 @@ async def claim(tx: Tx, vault: Vault, guardian_id: UUID, card: Card, now: dateti
     raise AssertionError("numbers are thousands of millions; twenty in a row are never taken")
 
 
-async def again(tx: Tx, vault: Vault, guardianship_id: UUID, guardian: Person, now: datetime) -> Guardianship:
+async def again(
+    tx: Tx, vault: Vault, guardianship_id: UUID, guardian: Person, now: datetime, *, child_under: int = CHILD_UNDER
+) -> Guardianship:
     """The same card once more. Raises NotYours, AccountNotConfirmed, TooOld, NotNow."""
     row = await moving.locked(tx, vault, guardianship_id, guardian.id)
     if row.state is GuardianshipState.CHECKING:
         return row  # pressed twice
-    check_may_send(guardian, row.card, now)
+    check_may_send(guardian, row.card, now, child_under)
     return await ask(tx, vault, row, guardian, now, reason="sent_again")
 
 
-def check_may_send(guardian: Person, card: Card, now: datetime) -> None:
+def check_may_send(guardian: Person, card: Card, now: datetime, child_under: int) -> None:
     """Raises AccountNotConfirmed, TooOld."""
     if guardian.level is not Level.CONFIRMED:
         raise AccountNotConfirmed
-    if is_too_old(card.birth_date, now.astimezone(MOSCOW).date()):
+    if is_too_old(card.birth_date, card.day_at(now), child_under):
         raise TooOld(card.birth_date)
 
 

@@ -7,7 +7,6 @@ from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import drafts, sending
 from myschool.gosuslugi.family.model import (
-    CHILD_UNDER,
     CITIZENSHIPS,
     AccountNotConfirmed,
     AddedAlready,
@@ -43,6 +42,7 @@ from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get, post
 from myschool.kit.web.visit import Visit
 from myschool.papers.dates import MOSCOW, birthday_number, worded_date
+from myschool.papers.places import zone_of_address
 
 STEPS = ["Ребёнок", "СНИЛС", "Свидетельство", "Проверка"]
 
@@ -69,7 +69,11 @@ async def intro(visit: Visit) -> Response:
     if person.level is Level.CHILD:
         return visit.redirect("/family")
     return visit.render(
-        "family/add.html", page_title="Добавить ребёнка", may_send=person.level is Level.CONFIRMED, form=Form()
+        "family/add.html",
+        page_title="Добавить ребёнка",
+        may_send=person.level is Level.CONFIRMED,
+        under=visit.house.settings.child_account_under,
+        form=Form(),
     )
 
 
@@ -133,7 +137,7 @@ async def take_child(visit: Visit) -> Response:
     draft = await _keep(visit, draft, typed, CHILD)
     if who is None:
         return _child_page(visit, draft, typed, 422)
-    if is_too_old(who.birth_date, today()):
+    if _too_old(visit, draft, who.birth_date):
         return visit.redirect(f"/family/drafts/{draft.id}/grown-up")
     return _onward(visit, draft, "papers")
 
@@ -153,17 +157,24 @@ def _child_page(visit: Visit, draft: Draft, typed: Form, status: int = 200) -> R
     )
 
 
+def _too_old(visit: Visit, draft: Draft, born_on: date) -> bool:
+    day = clock.now().astimezone(zone_of_address(draft.typed.get("address"))).date()
+    return is_too_old(born_on, day, visit.house.settings.child_account_under)
+
+
 async def grown_up(visit: Visit) -> Response:
     _, draft = await _draft(visit)
     who = take_who(Form(draft.typed), today())
-    if who is None or not is_too_old(who.birth_date, today()):
+    if who is None or not _too_old(visit, draft, who.birth_date):
         return visit.redirect(f"/family/drafts/{draft.id}/child")
+    under = visit.house.settings.child_account_under
     return visit.render(
         "family/grown_up.html",
-        page_title=f"С {CHILD_UNDER} лет учётную запись создают сами",
+        page_title=f"С {under} лет учётную запись создают сами",
         draft=draft,
         name=who.name.given_name,
-        since=worded_date(birthday_number(who.birth_date, CHILD_UNDER)),
+        under=under,
+        since=worded_date(birthday_number(who.birth_date, under)),
     )
 
 
@@ -324,7 +335,8 @@ async def submit(visit: Visit) -> Response:
     if card is None:
         return visit.redirect(f"/family/drafts/{draft.id}/{_first_unfinished(visit, draft)}")
     try:
-        row = await sending.submit(visit.tx, vault, draft.id, person, card, clock.now())
+        under = visit.house.settings.child_account_under
+        row = await sending.submit(visit.tx, vault, draft.id, person, card, clock.now(), child_under=under)
     except AccountNotConfirmed:
         return _check_page(visit, person, draft, card, 403)
     except TooOld:

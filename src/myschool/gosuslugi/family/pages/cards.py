@@ -40,6 +40,7 @@ async def family(visit: Visit) -> Response:
         page_title="Семья и дети",
         confirmed=person.level is Level.CONFIRMED,
         level=person.level.value,
+        under=visit.house.settings.child_account_under,
         cards=[(entry, standing(entry, now)) for entry in entries],
         drafts=[draft for draft in waiting if draft.typed],
     )
@@ -87,9 +88,9 @@ async def card(visit: Visit) -> Response:
 
 async def send_again(visit: Visit) -> Response:
     person = await citizen(visit)
-    guardianship_id = visit.path_id("id")
+    guardianship_id, under = visit.path_id("id"), visit.house.settings.child_account_under
     try:
-        await sending.again(visit.tx, visit.house.vault, guardianship_id, person, clock.now())
+        await sending.again(visit.tx, visit.house.vault, guardianship_id, person, clock.now(), child_under=under)
     except AccountNotConfirmed:
         raise Refusal(
             "Сначала подтвердите учётную запись",
@@ -99,8 +100,8 @@ async def send_again(visit: Visit) -> Response:
         ) from None
     except TooOld:
         raise Refusal(
-            "Ребёнку уже есть 14 лет",
-            "С 14 лет учётную запись создают сами, по своему паспорту.",
+            f"Ребёнку уже есть {under} лет",
+            f"С {under} лет учётную запись создают сами, по своему паспорту.",
             status=409,
             ways=(FAMILY,),
         ) from None

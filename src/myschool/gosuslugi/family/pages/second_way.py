@@ -14,11 +14,10 @@ from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit import clock
 from myschool.kit.web.routing import get
 from myschool.kit.web.visit import Visit
-from myschool.papers.dates import MOSCOW
 
 QUESTIONS = {
     Question.ACCOUNT_CONFIRMED: ("Ваша учётная запись подтверждена", "Ваша учётная запись не подтверждена"),
-    Question.YOUNG_ENOUGH: ("Ребёнку меньше 14 лет", "Ребёнку уже есть 14 лет"),
+    Question.YOUNG_ENOUGH: ("Ребёнку меньше {under} лет", "Ребёнку уже есть {under} лет"),
     Question.SNILS_FREE: (
         "СНИЛС и свидетельство не заняты другим ребёнком",
         "СНИЛС или свидетельство уже записаны за другим ребёнком",
@@ -50,14 +49,16 @@ def routes() -> list[Route]:
     ]
 
 
-def _diagnosis(person: Person, entry: Entry) -> Diagnosis:
-    today = clock.now().astimezone(MOSCOW).date()
-    return diagnose(person.level, entry.guardianship, entry.check, entry.child, today)
+def _diagnosis(person: Person, entry: Entry, child_under: int) -> Diagnosis:
+    card = entry.guardianship.card
+    today = card.day_at(clock.now())
+    return diagnose(person.level, entry.guardianship, entry.check, entry.child, today, child_under=child_under)
 
 
 async def overview(visit: Visit) -> Response:
     """For whoever comes without a card in mind."""
     person = await citizen(visit)
+    child_under = visit.house.settings.child_account_under
     entries = await look.family_of(visit.tx, visit.house.vault, person.id)
     if len(entries) == 1:
         return visit.redirect(f"/family/{entries[0].guardianship.id}/second-way")
@@ -65,7 +66,7 @@ async def overview(visit: Visit) -> Response:
         "family/second_way_overview.html",
         page_title="Способ №2",
         confirmed=person.level is Level.CONFIRMED,
-        entries=[(entry, advice(entry, _diagnosis(person, entry))) for entry in entries],
+        entries=[(entry, advice(entry, _diagnosis(person, entry, child_under), child_under)) for entry in entries],
     )
 
 
@@ -73,22 +74,23 @@ async def for_one(visit: Visit) -> Response:
     person, entry = await own_entry(visit)
     if entry.guardianship.state in OVER:
         return visit.redirect(f"/family/{entry.guardianship.id}")
-    found = _diagnosis(person, entry)
+    child_under = visit.house.settings.child_account_under
+    found = _diagnosis(person, entry, child_under)
     return visit.render(
         "family/second_way.html",
         page_title="Способ №2",
         entry=entry,
         row=entry.guardianship,
-        findings=[_worded(one) for one in found.findings],
-        advice=advice(entry, found),
+        findings=[_worded(one, child_under) for one in found.findings],
+        advice=advice(entry, found, child_under),
         correctable=entry.guardianship.state in CORRECTABLE and found.remedy not in ADVISE_TO_CORRECT,
         decidable=not entry.has_account and found.remedy not in (Remedy.OPEN_DIALOG, Remedy.OWN_ACCOUNT),
     )
 
 
-def _worded(one: Finding) -> tuple[str, str, str]:
+def _worded(one: Finding, child_under: int) -> tuple[str, str, str]:
     """Words, and a tag with its kind."""
-    yes, no = QUESTIONS[one.question]
+    yes, no = (words.format(under=child_under) for words in QUESTIONS[one.question])
     if one.holds is None:
         return yes, "Ещё неизвестно", "off"
     if one.holds:
@@ -96,7 +98,7 @@ def _worded(one: Finding) -> tuple[str, str, str]:
     return (no, "Ждём", "wait") if one.question is Question.CHECK_DECIDED else (no, "Вот причина", "bad")
 
 
-def advice(entry: Entry, found: Diagnosis) -> tuple[str, Act | None]:
+def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act | None]:
     """The one thing to do: a sentence, and the button that does it."""
     row, now = entry.guardianship, clock.now()
     here = f"/family/{row.id}"
@@ -109,7 +111,10 @@ def advice(entry: Entry, found: Diagnosis) -> tuple[str, Act | None]:
             )
         case Remedy.OWN_ACCOUNT:
             return (
-                "С 14 лет учётную запись создают сами, по своему паспорту. Помогите ребёнку зарегистрироваться.",
+                (
+                    f"С {child_under} лет учётную запись создают сами, по своему паспорту. "
+                    "Помогите ребёнку зарегистрироваться."
+                ),
                 None,
             )
         case Remedy.WAIT:
