@@ -9,6 +9,13 @@ from myschool.gosuslugi.checks import sending as checks
 from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
+from myschool.gosuslugi.family.model import (
+    DelegationDue,
+    GuardianshipDue,
+    GuardianshipEnded,
+    GuardianshipResumed,
+    GuardianshipSuspended,
+)
 from myschool.gosuslugi.grants.model import GrantWithdrawn
 from myschool.gosuslugi.people.model import LevelRaised
 from myschool.gosuslugi.signin.actions import codes, identity
@@ -45,6 +52,11 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         **checks.reactions(context.vault, registry(context.settings)),
         CheckDecided: [papers, family.check_decided],
         CheckMoved: [papers, family.check_moved],
+        GuardianshipDue: [family.guardianship_due],
+        DelegationDue: [family.delegation_due],
+        GuardianshipEnded: [],
+        GuardianshipSuspended: [],
+        GuardianshipResumed: [],
         GrantWithdrawn: [],
         LevelRaised: [],
     }

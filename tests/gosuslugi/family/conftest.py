@@ -18,7 +18,9 @@ from myschool.gosuslugi.family.actions import account, drafts, look, papers, sen
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
     Card,
+    DelegationDue,
     Guardianship,
+    GuardianshipDue,
     PaperDecision,
     RefusalReason,
     Relation,
@@ -101,6 +103,8 @@ class Home:
             **reactions(self.vault, self.registry),
             CheckDecided: [family.check_decided],
             CheckMoved: [family.check_moved],
+            GuardianshipDue: [family.guardianship_due],
+            DelegationDue: [family.delegation_due],
             LetterDue: [delivery(self.vault, self.post)],
         }
         await Worker(self.db, table, SimpleNamespace(vault=self.vault)).drain()

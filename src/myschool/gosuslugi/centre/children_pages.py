@@ -43,6 +43,8 @@ RELATIONS = {
     Relation.ADOPTER: "усыновитель",
     Relation.GUARDIAN: "опекун",
     Relation.TRUSTEE: "попечитель",
+    Relation.FOSTER: "приёмный родитель",
+    Relation.DELEGATE: "доверенное лицо",
 }
 PAPERS = {
     Paper.APPLICANT_PASSPORT: ("Паспорт заявителя", "Имя совпадает, лицо похоже на фото"),

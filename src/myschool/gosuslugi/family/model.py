@@ -3,22 +3,28 @@
     claimed ──check──▶ checking ──settle──▶ active ──suspend──▶ suspended ──resume──▶ active
                         ▲  │  └──▶ review ──▶ active | refused       │
                         │  ▼        ▲                                │
-                      mismatch ─────┘              active, suspended ──end──▶ ended(reason)
+                      mismatch ─────┘     any but refused and ended ──end──▶ ended(reason)
 
 Claimed: the parent says so. Mismatch: the registry says otherwise, or nothing; the parent corrects and sends again, or
 brings the papers to a clerk (review). Guardians and trustees stand in no record of birth, so theirs always goes to
 review. Only what is active and not past its term authorises anything.
+
+Every state that waits has a day until which it waits (`due_at`) and somebody whose turn it is:
+
+    claimed, mismatch   the adult, 90 days, then it closes itself            checking   the registry, as the check says
+    review              the adult, who shows papers to a clerk: 90 days      suspended  `SuspendReason.decides`
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 import msgspec
 
 from myschool.gosuslugi.people.model import Sex
+from myschool.kit.agenda import Event
 from myschool.papers.certificates import BirthCertificate, CertificateKind
 from myschool.papers.dates import age_on
 from myschool.papers.names import FullName, comparable_name
@@ -38,6 +44,10 @@ class Relation(StrEnum):
     ADOPTER = "adopter"
     GUARDIAN = "guardian"
     TRUSTEE = "trustee"
+    FOSTER = "foster"
+    """«Приёмный родитель»: by a contract with an end date."""
+    DELEGATE = "delegate"
+    """«Доверенное лицо»: a parent entrusts some rights to another adult; nobody claims it of himself."""
 
     @property
     def stands_in_record_of_birth(self) -> bool:
@@ -64,6 +74,8 @@ class Right(StrEnum):
 
 
 ALL_RIGHTS = frozenset(Right)
+DELEGABLE = ALL_RIGHTS - {Right.CREDENTIALS}
+"""What a parent may entrust to another adult; the keys of the child's account are never lent."""
 
 
 class EndReason(StrEnum):
@@ -74,6 +86,38 @@ class EndReason(StrEnum):
     SUPERSEDED = "superseded"
     NOT_MY_CHILD = "not_my_child"
     """The adult said so."""
+    TERM_OVER = "term_over"
+    """The end date of a foster contract, a court's order or a delegation has come."""
+    NOT_PURSUED = "not_pursued"
+    """Neither corrected nor shown to a clerk in time."""
+
+
+class SuspendReason(StrEnum):
+    """Why a guardianship rests."""
+
+    DISPUTE = "dispute"
+    """The parents do not agree, and a court has not spoken."""
+    COURT = "court"
+    PROTECTION = "protection"
+    """Somebody in the family is protected from this adult, who is told only to come to the centre."""
+    DOUBT = "doubt"
+    """A clerk doubts the papers."""
+
+    @property
+    def rests_for(self) -> timedelta:
+        """Without another date. No rest is for ever."""
+        return DOUBT_LIFE if self is SuspendReason.DOUBT else REST_LIFE
+
+    @property
+    def resumes_itself(self) -> bool:
+        """A doubt or a quarrel that nobody confirmed in time falls; an order or a protection waits for a clerk."""
+        return self in (SuspendReason.DISPUTE, SuspendReason.DOUBT)
+
+
+WAITING_LIFE = timedelta(days=90)
+REST_LIFE = timedelta(days=90)
+DOUBT_LIFE = timedelta(days=30)
+REMIND_BEFORE = (timedelta(days=14), timedelta(days=1))
 
 
 class RefusalReason(StrEnum):
@@ -107,6 +151,12 @@ MOVES: Mapping[GuardianshipState, frozenset[GuardianshipState]] = {
     _S.REFUSED: frozenset(),
     _S.ENDED: frozenset(),
 }
+WAITING_LIVES: Mapping[GuardianshipState, timedelta] = {
+    _S.CLAIMED: WAITING_LIFE,
+    _S.MISMATCH: WAITING_LIFE,
+    _S.REVIEW: WAITING_LIFE,
+}
+"""How long a state waits for the adult; checking has the deadline of its check, suspended that of its reason."""
 OVER = frozenset(state for state, moves in MOVES.items() if not moves)
 CORRECTABLE = frozenset({_S.CHECKING, _S.MISMATCH, _S.REVIEW})
 """The card may be corrected and sent again."""
@@ -178,12 +228,16 @@ class Card(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Child:
-    """«Ребёнок»: settled by a register or a clerk, one for all guardians. `person_id`: the account, if there is one."""
+    """«Ребёнок»: settled by a register or a clerk, one for all guardians. `person_id`: the account, if there is one.
+
+    `protected_at`: since then nobody is told who else represents the child, or that anybody does.
+    """
 
     id: UUID
     card: Card = field(repr=False)
     person_id: UUID | None
     created_at: datetime
+    protected_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -191,6 +245,9 @@ class Guardianship:
     """«Законное представительство». `number` is said aloud at the service centre.
 
     `basis`, `rights` and `child_id` are set when it becomes active; `attached_at` when the child's account hangs on it.
+    `due_at`: until when the present state waits; `ends_at`: the term of an active one. `suspended_for` outlives the
+    suspension when it is ended out of it: who closes a card and claims anew does not slip away from a court.
+    `delegated_from`: whose rights a delegate has. `protected_at`: hidden from the child's other representatives.
     """
 
     id: UUID
@@ -207,6 +264,24 @@ class Guardianship:
     end_reason: EndReason | None = None
     refusal: RefusalReason | None = None
     attached_at: datetime | None = None
+    due_at: datetime | None = None
+    suspended_for: SuspendReason | None = None
+    delegated_from: UUID | None = None
+    protected_at: datetime | None = None
+
+    @property
+    def suspended_until(self) -> datetime | None:
+        return self.due_at if self.state is GuardianshipState.SUSPENDED else None
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The day on which something happens by itself: the wait of this state, or the term, is over."""
+        return self.ends_at if self.state is GuardianshipState.ACTIVE else self.due_at
+
+    @property
+    def said_by_court(self) -> bool:
+        """An adoption is a court's decision too (Family Code, art. 125)."""
+        return self.basis in (Basis.COURT, Basis.ADOPTION)
 
     def in_force(self, now: datetime) -> bool:
         """Authorises something at this moment."""
@@ -293,6 +368,50 @@ class PaperDecision:
 def is_too_old(born_on: date, today: date, child_under: int) -> bool:
     """For a child's account. `child_under`: the setting `child_account_under`; `today`: where the child lives."""
     return age_on(born_on, today) >= child_under
+
+
+# -- events: identifiers and words of the domain only ------------------------------------------------------------------
+
+
+class GuardianshipEnded(Event, frozen=True, tag="family.guardianship_ended"):
+    """It authorises nothing from now on. `person_id`: the child's account, where there is one."""
+
+    guardianship_id: UUID
+    guardian_id: UUID
+    child_id: UUID | None
+    person_id: UUID | None
+    reason: EndReason
+
+
+class GuardianshipSuspended(Event, frozen=True, tag="family.guardianship_suspended"):
+    """It authorises nothing until it is resumed."""
+
+    guardianship_id: UUID
+    guardian_id: UUID
+    child_id: UUID | None
+    person_id: UUID | None
+    reason: SuspendReason
+
+
+class GuardianshipResumed(Event, frozen=True, tag="family.guardianship_resumed"):
+    guardianship_id: UUID
+    guardian_id: UUID
+    child_id: UUID | None
+    person_id: UUID | None
+
+
+class GuardianshipDue(Event, frozen=True, tag="family.guardianship_due"):
+    """The day to which a state or a term ran has come; `reminds`: it is near. Another day by now: nothing happens."""
+
+    guardianship_id: UUID
+    at: datetime
+    reminds: bool = False
+
+
+class DelegationDue(Event, frozen=True, tag="family.delegation_due"):
+    """An invitation that nobody answered runs out."""
+
+    delegation_id: UUID
 
 
 # -- errors ------------------------------------------------------------------------------------------------------------

@@ -1,9 +1,10 @@
-"""What the family does when a check below was decided or moved. For the house's wiring."""
+"""What the family does when a check below was decided or moved, or a day of its own has come. For the wiring."""
 
 from typing import Any
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
-from myschool.gosuslugi.family.actions import settling
+from myschool.gosuslugi.family.actions import settling, timing, withdrawing
+from myschool.gosuslugi.family.model import DelegationDue, GuardianshipDue
 from myschool.kit import clock
 from myschool.kit.agenda import Work
 
@@ -14,3 +15,11 @@ async def check_decided(work: Work[Any], event: CheckDecided) -> None:
 
 async def check_moved(work: Work[Any], event: CheckMoved) -> None:
     await settling.hear(work.tx, work.ctx.vault, event, clock.now())
+
+
+async def guardianship_due(work: Work[Any], event: GuardianshipDue) -> None:
+    await timing.due(work.tx, work.ctx.vault, event, clock.now())
+
+
+async def delegation_due(work: Work[Any], event: DelegationDue) -> None:
+    await withdrawing.expire(work.tx, work.ctx.vault, event.delegation_id, clock.now())

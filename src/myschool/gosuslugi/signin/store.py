@@ -46,6 +46,8 @@ password = Table(
     Column("person_id", ForeignKey("person.id"), primary_key=True),
     Column("hash", Text, nullable=False),
     Column("set_at", DateTime(timezone=True), nullable=False),
+    # Somebody knows the password who must not any longer; the account opens again by a new one from who may set it.
+    Column("locked_at", DateTime(timezone=True)),
 )
 
 sign_in = Table(
@@ -126,6 +128,22 @@ async def set_password(tx: Tx, person_id: UUID, hashed: str, now: datetime) -> N
     values = {"hash": hashed, "set_at": now}
     row = insert(password).values(person_id=person_id, **values)
     await tx.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=values))
+
+
+async def lock_password(tx: Tx, person_id: UUID, now: datetime) -> bool:
+    """False when there is none, or it is locked already."""
+    c = password.c
+    locked = update(password).where(c.person_id == person_id, c.locked_at.is_(None)).values(locked_at=now)
+    return (await tx.execute(locked.returning(c.person_id))).first() is not None
+
+
+async def unlock_password(tx: Tx, person_id: UUID) -> None:
+    await tx.execute(update(password).where(password.c.person_id == person_id).values(locked_at=None))
+
+
+async def password_locked_at(tx: Tx, person_id: UUID) -> datetime | None:
+    query = select(password.c.locked_at).where(password.c.person_id == person_id)
+    return (await tx.execute(query)).scalar_one_or_none()
 
 
 async def replace_hash(tx: Tx, person_id: UUID, old: str, new: str) -> None:

@@ -6,7 +6,14 @@ settling    what the registry's verdict and its silence mean for the family
 papers      a clerk decides on papers
 account     the dialog «Создание учетной записи ребенка»: e-mail, code, password
 attaching   an account that is there is attached; «Это не мой ребёнок»
+ending      it ends, and authorises nothing from that moment
+suspending  it rests until a date, is resumed, is frozen by a dispute
+closing     sessions, tokens, password and codes that go with it
+timing      the day has come to which a state or a term ran
+delegating  a parent entrusts rights to another adult
+withdrawing invitations are taken back
+protecting  nobody is told who else represents the child
 look        for pages and for the slices above
-letters     the words of letters
+letters     the words of letters; life_letters: of those about rest, end and term
 moving      a guardianship goes from state to state, with its history, journal and letter
 """

@@ -4,18 +4,8 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.checks import actions as checks
-from myschool.gosuslugi.family.actions import letters, moving
-from myschool.gosuslugi.family.actions.sending import KIND
-from myschool.gosuslugi.family.model import (
-    OVER,
-    Child,
-    EndReason,
-    Guardianship,
-    GuardianshipState,
-    NotNow,
-)
-from myschool.gosuslugi.family.store import drafts as openings
+from myschool.gosuslugi.family.actions import ending, letters, moving
+from myschool.gosuslugi.family.model import Child, EndReason, Guardianship, NotNow
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people.actions import chain_of
 from myschool.kit import journal
@@ -40,20 +30,9 @@ async def attach(
 
 
 async def not_my_child(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID, now: datetime) -> Guardianship:
-    """Ends this link and no other; the child's account stays. Pressed again, nothing more happens. Raises NotYours."""
+    """Ends this link and no other, from any state; the child's account stays. Pressed again, nothing more happens.
+
+    Raises NotYours.
+    """
     row = await moving.locked(tx, vault, guardianship_id, guardian_id)
-    if row.state in OVER:
-        return row
-    await checks.withdraw(tx, KIND, row.id, now)
-    await openings.drop_opening(tx, row.id)
-    row = await moving.move(
-        tx,
-        row,
-        GuardianshipState.ENDED,
-        now,
-        reason=EndReason.NOT_MY_CHILD.value,
-        actor=chain_of(guardian_id),
-        end_reason=EndReason.NOT_MY_CHILD,
-    )
-    await moving.tell(tx, vault, row, letters.ended(row))
-    return row
+    return await ending.end(tx, vault, row.id, EndReason.NOT_MY_CHILD, now, actor=chain_of(guardian_id))

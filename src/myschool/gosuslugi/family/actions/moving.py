@@ -1,4 +1,7 @@
-"""A guardianship goes from state to state: saved, in its history, in the parent's journal, with a letter."""
+"""A guardianship goes from state to state: saved, in its history, in the parent's journal, with a letter.
+
+Whatever waits gets its day here, and a timer on the agenda that comes on that day: no state can be entered without.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,8 +10,11 @@ from uuid import UUID
 
 from myschool.gosuslugi.family.actions import letters
 from myschool.gosuslugi.family.model import (
+    REMIND_BEFORE,
+    WAITING_LIVES,
     Basis,
     Guardianship,
+    GuardianshipDue,
     GuardianshipState,
     NotNow,
     NotYours,
@@ -16,7 +22,7 @@ from myschool.gosuslugi.family.model import (
 )
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people.actions import chain_of
-from myschool.kit import journal
+from myschool.kit import agenda, journal
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 
@@ -37,10 +43,31 @@ async def move(
     """`reason` is a word for the history, `changes` go into the row. Raises NotNow."""
     if not row.may_become(state):
         raise NotNow(row.id, row.state)
-    moved = replace(row, state=state, since=now, **changes)
+    life = WAITING_LIVES.get(state)
+    deadline: dict[str, Any] = {"due_at": now + life if life else None}
+    moved = replace(row, state=state, since=now, **(deadline | changes))
     await store.save(tx, moved)
     await note(tx, moved, reason, now, actor=actor)
+    await watch(tx, moved, now)
     return moved
+
+
+async def postpone(tx: Tx, row: Guardianship, until: datetime, **changes: Any) -> Guardianship:
+    """Another day for the same state; the caller notes why and sets the watch."""
+    later = replace(row, due_at=until, **changes)
+    await store.save(tx, later)
+    return later
+
+
+async def watch(tx: Tx, row: Guardianship, now: datetime) -> None:
+    """Timers for the day until which the state waits, or the term runs, and reminders before it."""
+    at = row.deadline
+    if at is None:
+        return
+    await agenda.put(tx, GuardianshipDue(guardianship_id=row.id, at=at), due_at=at)
+    for before in REMIND_BEFORE:
+        if at - before > now:
+            await agenda.put(tx, GuardianshipDue(guardianship_id=row.id, at=at, reminds=True), due_at=at - before)
 
 
 async def note(tx: Tx, row: Guardianship, reason: str, now: datetime, *, actor: str, **facts: str) -> None:

@@ -10,6 +10,7 @@ from myschool.gosuslugi.family.actions import drafts, letters, moving
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
     CORRECTABLE,
+    WAITING_LIFE,
     AccountNotConfirmed,
     AddedAlready,
     Card,
@@ -59,10 +60,18 @@ async def claim(tx: Tx, vault: Vault, guardian_id: UUID, card: Card, now: dateti
     """The card is written down with its number and asked about by nobody yet. Raises AddedAlready."""
     for _ in range(NUMBER_ATTEMPTS):
         row = Guardianship(
-            new_id(), _fresh_number(), guardian_id, card, GuardianshipState.CLAIMED, since=now, created_at=now
+            new_id(),
+            fresh_number(),
+            guardian_id,
+            card,
+            GuardianshipState.CLAIMED,
+            since=now,
+            created_at=now,
+            due_at=now + WAITING_LIFE,
         )
         if await store.add(tx, vault, row):
             await store.add_step(tx, row.id, Step(now, row.state, "claimed"))
+            await moving.watch(tx, row, now)
             return row
         if same := await store.with_snils(tx, vault, guardian_id, card.snils_digits):
             raise AddedAlready(same.id)
@@ -123,5 +132,5 @@ async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card) -> Guardian
     return corrected
 
 
-def _fresh_number() -> str:
+def fresh_number() -> str:
     return f"{readable_code(4)}-{readable_code(4)}"

@@ -18,6 +18,7 @@ from myschool.gosuslugi.family.model import (
 )
 from myschool.gosuslugi.family.pages.common import (
     CERTIFICATES,
+    CLAIMABLE,
     FAMILY,
     RELATIONS,
     SEXES,
@@ -143,8 +144,12 @@ async def take_child(visit: Visit) -> Response:
 
 
 def _child_page(visit: Visit, draft: Draft, typed: Form, status: int = 200) -> Response:
-    hints = {Relation.GUARDIAN: "Назначен органом опеки", Relation.TRUSTEE: "Назначен органом опеки, ребёнку от 14 лет"}
-    options = [(one.value, words, hints.get(one)) for one, words in RELATIONS.items()]
+    hints = {
+        Relation.GUARDIAN: "Назначен органом опеки",
+        Relation.TRUSTEE: "Назначен органом опеки, ребёнку от 14 лет",
+        Relation.FOSTER: "По договору о приёмной семье",
+    }
+    options = [(one.value, words, hints.get(one)) for one, words in CLAIMABLE.items()]
     return visit.render(
         "family/child.html",
         status=status,

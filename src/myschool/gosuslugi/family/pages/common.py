@@ -22,7 +22,11 @@ RELATIONS = {
     Relation.ADOPTER: "Усыновитель",
     Relation.GUARDIAN: "Опекун",
     Relation.TRUSTEE: "Попечитель",
+    Relation.FOSTER: "Приёмный родитель",
+    Relation.DELEGATE: "Доверенное лицо",
 }
+CLAIMABLE = {relation: words for relation, words in RELATIONS.items() if relation is not Relation.DELEGATE}
+"""What an adult may say of himself; a delegate is made by a parent."""
 CERTIFICATES = {
     CertificateKind.RUSSIAN: "Российское",
     CertificateKind.FOREIGN: "Иностранное",

@@ -60,7 +60,11 @@ class Numbers:
 
 
 def take_who(form: Form, today: date) -> Who | None:
-    relation = form.take_choice("relation", {one.value: one for one in Relation}, missing="Выберите, кто вы ребёнку")
+    relation = form.take_choice(
+        "relation",
+        {one.value: one for one in Relation if one is not Relation.DELEGATE},
+        missing="Выберите, кто вы ребёнку",
+    )
     name = take_full_name(form)
 
     def born(day: date) -> None:

@@ -6,7 +6,15 @@ from datetime import datetime, timedelta
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
 from myschool.gosuslugi.family.actions.look import Entry
-from myschool.gosuslugi.family.model import Guardianship, GuardianshipState, RefusalReason, Step
+from myschool.gosuslugi.family.model import (
+    EndReason,
+    Guardianship,
+    GuardianshipState,
+    RefusalReason,
+    Step,
+    SuspendReason,
+)
+from myschool.gosuslugi.family.pages import life_words
 from myschool.gosuslugi.family.pages.common import FIELDS
 from myschool.papers.dates import MOSCOW, worded_date_near, worded_moment
 
@@ -59,14 +67,7 @@ def standing(entry: Entry, now: datetime) -> Standing:
         case GuardianshipState.ACTIVE:
             return _active(entry, now)
         case GuardianshipState.SUSPENDED:
-            return Standing(
-                "Приостановлено",
-                "off",
-                "Пока вы не можете действовать за ребёнка: решение принимает орган опеки или суд.",
-                since=moment(row.since, now),
-                next="Когда придёт решение, мы напишем вам",
-                who="Орган опеки или суд",
-            )
+            return _suspended(row, now)
         case GuardianshipState.REFUSED:
             return Standing(
                 "Отказано",
@@ -77,13 +78,29 @@ def standing(entry: Entry, now: datetime) -> Standing:
                 acts=[Act("Добавить ребёнка", "/family/add")],
             )
         case GuardianshipState.ENDED:
-            return Standing(
-                "Закрыто",
-                "off",
-                "Вы отметили, что это не ваш ребёнок. Если это ошибка, добавьте его снова.",
-                since=moment(row.since, now),
-                acts=[Act("Добавить ребёнка", "/family/add", kind="secondary")],
-            )
+            return _ended(row, now)
+
+
+def _suspended(row: Guardianship, now: datetime) -> Standing:
+    reason = row.suspended_for or SuspendReason.DOUBT
+    text, following, decides = life_words.SUSPENDED[reason]
+    hidden = reason is SuspendReason.PROTECTION
+    return Standing(
+        "Нужно прийти в центр" if hidden else "Приостановлено",
+        "wait" if hidden else "off",
+        text,
+        since=moment(row.since, now),
+        until=day(row.due_at, now),
+        next=following,
+        who=decides,
+        acts=[Act("Какие документы взять", f"/family/{row.id}/checklist", kind="secondary")],
+    )
+
+
+def _ended(row: Guardianship, now: datetime) -> Standing:
+    reason = row.end_reason or EndReason.NOT_MY_CHILD
+    again = [Act("Добавить ребёнка", "/family/add", kind="secondary")] if reason in life_words.ADD_AGAIN else []
+    return Standing("Закрыто", "off", life_words.ENDED[reason], since=moment(row.since, now), acts=again)
 
 
 def _checking(row: Guardianship, check: RegistryCheck | None, now: datetime) -> Standing:
@@ -139,7 +156,7 @@ def _checking(row: Guardianship, check: RegistryCheck | None, now: datetime) -> 
 def _mismatch(row: Guardianship, check: RegistryCheck | None, now: datetime) -> Standing:
     correct = Act("Исправить и отправить снова", f"/family/{row.id}/correct", posts=True)
     second_way = Act("Способ №2", f"/family/{row.id}/second-way", kind="secondary")
-    keep = "Срока нет: карточка сохранится"
+    keep = f"{day(row.due_at, now)}, потом карточка закроется"
     if check is not None and check.state is CheckState.CONTRADICTED:
         return Standing(
             "Данные не совпали",
@@ -195,7 +212,7 @@ def _review(row: Guardianship, now: datetime) -> Standing:
         "wait",
         text,
         moment(row.since, now),
-        "Срока нет: заявление сохранится",
+        f"{day(row.due_at, now)}, потом заявление закроется",
         "Придите в центр обслуживания с документами. Решение примут при вас",
         "Вы",
         [Act("Какие документы взять", f"/family/{row.id}/checklist"), *more],
@@ -255,7 +272,7 @@ _LINES = {
     "refused_on_papers": "Центр обслуживания отказал",
     "confirmed": "Подтверждено: вы представляете ребёнка",
     "attached": "Учётная запись ребёнка привязана к вашей",
-    "not_my_child": "Вы отметили: «Это не мой ребёнок»",
+    **life_words.LINES,
 }
 _BAD = frozenset({"contradicted", "not_found", "overdue", "expired", "refused_on_papers"})
 

@@ -120,3 +120,9 @@ async def load_opening(tx: Tx, vault: Vault, guardianship_id: UUID) -> Opening |
 
 async def drop_opening(tx: Tx, guardianship_id: UUID) -> None:
     await tx.execute(delete(account_opening).where(account_opening.c.guardianship_id == guardianship_id))
+
+
+async def drop_corrections(tx: Tx, guardianship_id: UUID) -> None:
+    """What was being typed to correct this card."""
+    c = child_draft.c
+    await tx.execute(delete(child_draft).where(c.guardianship_id == guardianship_id, c.sent_as.is_(None)))

@@ -36,6 +36,7 @@ from myschool.gosuslugi.family.model import (
     RefusalReason,
     Right,
     Step,
+    SuspendReason,
 )
 from myschool.gosuslugi.tables import metadata
 from myschool.kit.db import Tx
@@ -72,6 +73,7 @@ child = Table(
         info={"index_of": "certificate_sealed", "place": CHILD_CERTIFICATE},
     ),
     Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("protected_at", DateTime(timezone=True)),
 )
 
 guardianship = Table(
@@ -91,6 +93,10 @@ guardianship = Table(
     Column("end_reason", String(20)),
     Column("refusal", String(20)),
     Column("attached_at", DateTime(timezone=True)),
+    Column("due_at", DateTime(timezone=True)),
+    Column("suspended_for", String(20)),
+    Column("delegated_from", ForeignKey("guardianship.id")),
+    Column("protected_at", DateTime(timezone=True)),
     Column("card_sealed", LargeBinary, nullable=False, info={"sealed": CARD}),
     Column("snils_sealed", LargeBinary, nullable=False, info={"sealed": SNILS}),
     Column("snils_index", LargeBinary, nullable=False, info={"index_of": "snils_sealed", "place": SNILS}),
@@ -103,6 +109,7 @@ guardianship = Table(
         postgresql_where=text("state NOT IN ('ended', 'refused')"),
     ),
     Index("guardianship_child_id_idx", "child_id"),
+    Index("guardianship_delegated_from_idx", "delegated_from", postgresql_where=text("delegated_from IS NOT NULL")),
 )
 
 guardianship_step = Table(
@@ -169,6 +176,10 @@ def _state_values(row: Guardianship) -> dict[str, Any]:
         "end_reason": row.end_reason,
         "refusal": row.refusal,
         "attached_at": row.attached_at,
+        "due_at": row.due_at,
+        "suspended_for": row.suspended_for,
+        "delegated_from": row.delegated_from,
+        "protected_at": row.protected_at,
     }
 
 
@@ -201,6 +212,20 @@ async def with_snils(tx: Tx, vault: Vault, guardian_id: UUID, digits: str) -> Gu
     return _guardianship(vault, row) if row is not None else None
 
 
+async def of_child(tx: Tx, vault: Vault, child_id: UUID, *, for_update: bool = False) -> list[Guardianship]:
+    """Of everybody who represents or represented the child, the oldest first; locked in the order of their ids."""
+    c = guardianship.c
+    query = select(guardianship).where(c.child_id == child_id).order_by(c.id)
+    rows = [_guardianship(vault, row) for row in await tx.execute(query.with_for_update() if for_update else query)]
+    return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+async def delegated_from(tx: Tx, vault: Vault, guardianship_id: UUID) -> list[Guardianship]:
+    """To whom rights were lent out of this one, the oldest first."""
+    query = select(guardianship).where(guardianship.c.delegated_from == guardianship_id).order_by(guardianship.c.id)
+    return [_guardianship(vault, row) for row in await tx.execute(query)]
+
+
 async def of_child_person(tx: Tx, vault: Vault, person_id: UUID) -> list[Guardianship]:
     """Of everybody who claims or claimed the child with this account, the oldest first."""
     query = (
@@ -228,6 +253,10 @@ def _guardianship(vault: Vault, row: Row[Any]) -> Guardianship:
         end_reason=EndReason(row.end_reason) if row.end_reason else None,
         refusal=RefusalReason(row.refusal) if row.refusal else None,
         attached_at=row.attached_at,
+        due_at=row.due_at,
+        suspended_for=SuspendReason(row.suspended_for) if row.suspended_for else None,
+        delegated_from=row.delegated_from,
+        protected_at=row.protected_at,
     )
 
 
@@ -312,7 +341,12 @@ async def set_account(tx: Tx, settled: Child, person_id: UUID) -> Child:
 
 
 def _child(vault: Vault, row: Row[Any]) -> Child:
-    return Child(row.id, _decoded(vault.open(row.card_sealed, place=CHILD_CARD)), row.person_id, row.created_at)
+    card = _decoded(vault.open(row.card_sealed, place=CHILD_CARD))
+    return Child(row.id, card, row.person_id, row.created_at, row.protected_at)
+
+
+async def set_protected(tx: Tx, child_id: UUID, at: datetime | None) -> None:
+    await tx.execute(update(child).where(child.c.id == child_id).values(protected_at=at))
 
 
 # -- decisions on papers -----------------------------------------------------------------------------------------------

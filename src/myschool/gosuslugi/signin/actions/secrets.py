@@ -20,13 +20,29 @@ async def keep_first(tx: Tx, person_id: UUID, hashed: str, now: datetime) -> Non
 async def change(
     tx: Tx, vault: Vault, person: Person, hashed: str, *, actor: str, recover_url: str, now: datetime
 ) -> None:
-    """The person gets a letter. The caller ends the sessions that must end."""
+    """The person gets a letter. The caller ends the sessions that must end.
+
+    A locked account opens by what another sets who may, never by the person's own recovery: the mailbox may be known
+    to the one against whom it was locked.
+    """
     await store.set_password(tx, person.id, hashed, now)
+    if actor != people.chain_of(person.id):
+        await store.unlock_password(tx, person.id)
     await journal.write(tx, people.chain_of(person.id), "password:changed", actor=actor)
     for contact in await people.contacts_of(tx, vault, person.id):
         if contact.value is not None:
             message = letters.password_changed(contact.value, person.name.given_name, recover_url)
             await send(tx, vault, message)
+
+
+async def lock(tx: Tx, person_id: UUID, now: datetime, *, actor: str) -> None:
+    """The password opens nothing until somebody else than the person sets a new one: who knew it may know it still."""
+    if await store.lock_password(tx, person_id, now):
+        await journal.write(tx, people.chain_of(person_id), "password:locked", actor=actor)
+
+
+async def locked(tx: Tx, person_id: UUID) -> bool:
+    return await store.password_locked_at(tx, person_id) is not None
 
 
 async def hash_of(tx: Tx, person_id: UUID) -> str | None:
