@@ -11,7 +11,7 @@ from tests.commands.conftest import Fresh
 from tests.commands.running import Up
 
 SCHEMAS = "SELECT array_agg(nspname::text ORDER BY nspname) FROM pg_namespace WHERE nspname = ANY($1)"
-HOUSES = ["gosuslugi", "portal", "sandbox"]
+HOUSES = ["gosuslugi", "portal", "registry", "sandbox"]
 
 
 def on(url: str, name: str) -> str:
@@ -50,7 +50,7 @@ def test_houses_live_where_they_were_told(fresh: Fresh, two_databases: tuple[str
     up = fresh(DATABASE_URL=common, DATABASE_URL_PORTAL=portals)
     up.start()
     assert not (up.home / "postgres").exists()
-    assert schemas(common) == ["gosuslugi", "sandbox"]
+    assert schemas(common) == ["gosuslugi", "registry", "sandbox"]
     assert schemas(portals) == ["portal"]
     done = up.command("doctor")
     assert done.returncode == 0, done.stdout
@@ -63,7 +63,7 @@ def test_houses_live_where_they_were_told(fresh: Fresh, two_databases: tuple[str
     refused = up.command("reset")
     assert refused.returncode == 1
     assert "--yes" in refused.stderr
-    assert schemas(common) == ["gosuslugi", "sandbox"]
+    assert schemas(common) == ["gosuslugi", "registry", "sandbox"]
     assert up.command("reset", "--yes").returncode == 0
     assert (schemas(common), schemas(portals)) == ([], [])
     assert not up.home.exists()

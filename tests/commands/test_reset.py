@@ -14,7 +14,7 @@ from myschool.kit import settings as configuration
 from myschool.kit.settings import Settings
 from tests.commands.installed import installed
 
-HOUSES = {"gosuslugi", "portal", "sandbox"}
+HOUSES = {"gosuslugi", "portal", "registry", "sandbox"}
 
 
 @pytest.fixture

@@ -49,9 +49,9 @@ def test_a_killed_supervisor_takes_its_web_processes_along(running: Up, house: s
     assert f"Процесс {house} упал и запущен снова" in running.said
 
 
-@pytest.mark.parametrize("part", ["worker", "sandbox"])
+@pytest.mark.parametrize("part", ["worker", "registry", "sandbox"])
 def test_a_killed_part_comes_back(running: Up, part: str) -> None:
-    """The worker and the sandbox are one process each."""
+    """The worker, the registers and the sandbox are one process each."""
     before = running.part(part)
     kill(before)
     eventually(lambda: part in names(running) and running.part(part).pid != before.pid, f"{part} did not come back")

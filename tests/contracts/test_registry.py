@@ -32,9 +32,9 @@ from myschool.kit.vault import Vault, VaultKey
 from myschool.kit.web.app import build
 from myschool.papers.numbers import DepartmentCode, PassportNumber
 from myschool.sandbox import cast
-from myschool.sandbox.app import registry_house
 from myschool.sandbox.registries import desk, pages
-from myschool.sandbox.tables import metadata
+from myschool.sandbox.registries.app import registry_house
+from myschool.sandbox.registries.tables import metadata
 from tests.conftest import MakeDb
 from tests.gosuslugi.checks.registry_fake import FakeRegistry, agreeing
 

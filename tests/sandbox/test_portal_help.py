@@ -14,9 +14,10 @@ from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault, VaultKey
 from myschool.kit.web.app import build
 from myschool.kit.web.house import House
-from myschool.sandbox.app import mailbox_house, registry_house
+from myschool.sandbox.app import mailbox_house
 from myschool.sandbox.mailbox import pages as mailbox
 from myschool.sandbox.registries import pages as registries
+from myschool.sandbox.registries.app import registry_house
 from myschool.sandbox.tables import metadata
 from tests.conftest import MakeDb
 

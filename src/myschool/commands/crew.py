@@ -15,6 +15,7 @@ from myschool.kit.serving import serve
 from myschool.kit.settings import Settings
 from myschool.portal import app as portal
 from myschool.sandbox import app as sandbox
+from myschool.sandbox.registries import app as registry
 
 SAID = 3
 """Exit code of a part that has told the reason itself."""
@@ -46,6 +47,7 @@ def parts(settings: Settings) -> dict[str, Callable[[], int]]:
     all_parts: dict[str, Callable[[], int]] = {
         "portal": partial(_serve, portal.__name__, settings.portal_port, settings),
         "gosuslugi": partial(_serve, gosuslugi.__name__, settings.gosuslugi_port, settings),
+        "registry": partial(_run, registry.run, settings),
         "sandbox": partial(_run, sandbox.run, settings),
         "worker": partial(_run, worker.run, settings),
     }

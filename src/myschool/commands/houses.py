@@ -16,6 +16,8 @@ from myschool.kit.settings import HouseKey, Settings
 from myschool.portal import app as portal
 from myschool.portal.tables import metadata as portal_tables
 from myschool.sandbox import app as sandbox
+from myschool.sandbox.registries import app as registry
+from myschool.sandbox.registries.tables import metadata as registry_tables
 from myschool.sandbox.tables import metadata as sandbox_tables
 
 
@@ -32,13 +34,15 @@ class HouseStore:
 STORES = {
     "gosuslugi": HouseStore("gosuslugi", "Госуслуги", [ground, gosuslugi_tables], gosuslugi.MIGRATIONS),
     "portal": HouseStore("portal", "«Моя школа»", [ground, portal_tables], portal.MIGRATIONS),
+    # Before the sandbox, where the registers lived once: their first revision fetches what is there.
+    "registry": HouseStore("registry", "Реестры песочницы", [ground, registry_tables], registry.MIGRATIONS),
     "sandbox": HouseStore("sandbox", "Песочница", [ground, sandbox_tables], sandbox.MIGRATIONS),
 }
 
 
 def stores(settings: Settings) -> list[HouseStore]:
-    """The sandbox has a schema only where there is a sandbox."""
-    return [store for store in STORES.values() if settings.sandbox or store.key != "sandbox"]
+    """The sandbox and its registers have a schema only where there is a sandbox."""
+    return [store for store in STORES.values() if settings.sandbox or store.key not in ("registry", "sandbox")]
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ def own_esia(settings: Settings) -> bool:
 def houses(settings: Settings) -> list[HouseKey]:
     """Those that run."""
     found: list[HouseKey] = ["portal"]
-    return found + (["gosuslugi"] if own_esia(settings) else []) + (["sandbox"] if settings.sandbox else [])
+    return found + (["gosuslugi"] if own_esia(settings) else []) + (["registry", "sandbox"] if settings.sandbox else [])
 
 
 def needs_embedded(settings: Settings) -> bool:

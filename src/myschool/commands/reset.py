@@ -1,7 +1,7 @@
 """Забывает всё, что было в песочнице: следующий запуск начнёт заново.
 
 myschool reset          встроенная база, ключи, часы, журнал
-myschool reset --yes    то же для базы из DATABASE_URL: удалит схемы gosuslugi, portal и sandbox
+myschool reset --yes    то же для базы из DATABASE_URL: удалит схемы gosuslugi, portal, registry и sandbox
 """
 
 import asyncio

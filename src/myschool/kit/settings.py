@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-HouseKey = Literal["portal", "gosuslugi", "sandbox"]
+HouseKey = Literal["portal", "gosuslugi", "registry", "sandbox"]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 Several = Annotated[int, msgspec.Meta(ge=1, le=1000)]
 
@@ -84,6 +84,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The own database of the house `gosuslugi`."""
     database_url_sandbox: str = ""
     """The sandbox's own database."""
+    database_url_registry: str = ""
+    """The own database of the sandbox's registers. Empty: the sandbox's."""
     pool_size: Several = 8
     """Connections of one web process to its database."""
 
@@ -114,6 +116,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             "portal": self.database_url_portal,
             "gosuslugi": self.database_url_gosuslugi,
             "sandbox": self.database_url_sandbox,
+            "registry": self.database_url_registry or self.database_url_sandbox,
         }
         return own[house] or self.database_url
 

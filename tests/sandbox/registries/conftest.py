@@ -16,9 +16,9 @@ from myschool.kit.shared_key import SharedKey
 from myschool.kit.vault import Vault, VaultKey
 from myschool.kit.web.app import build
 from myschool.sandbox import cast
-from myschool.sandbox.app import registry_house
 from myschool.sandbox.registries import desk, pages
-from myschool.sandbox.tables import metadata
+from myschool.sandbox.registries.app import registry_house
+from myschool.sandbox.registries.tables import metadata
 from tests.conftest import MakeDb
 
 KEY = SharedKey(b"r" * 32)
@@ -55,6 +55,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 async def world(make_db: MakeDb, settings: Settings) -> World:
     db, vault, asker = await make_db(ground, metadata), Vault([VaultKey.fresh()]), Asker()
+    (settings.home / desk.KEY_FILE).write_text(KEY.secret.hex())
     app = build(registry_house(settings, db, vault), pages.routes())
     await db.run(lambda tx: desk.play_in(tx, vault, cast.registry_entries()))
     context = desk.Context(vault, KEY, httpx.AsyncClient(transport=httpx.MockTransport(asker)))

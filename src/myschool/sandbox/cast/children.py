@@ -6,7 +6,7 @@ from myschool.papers.certificates import BirthCertificate, CertificateKind
 from myschool.papers.names import FullName
 from myschool.papers.numbers import Email, Snils
 from myschool.sandbox.cast.people import CastChild, Sex
-from myschool.sandbox.registries.model import Fate
+from myschool.sandbox.registries.model import Fate, Manner
 
 OLGA = FullName("Смирнова", "Ольга", "Сергеевна")
 DMITRY = FullName("Смирнов", "Дмитрий", "Олегович")
@@ -109,7 +109,7 @@ CHILDREN = (
         email=Email("sofia@deti.example"),
         has_account=True,
         fate="Учётная запись уже есть, её создала мама. ЗАГС присылает каждый ответ дважды.",
-        answers=Fate(pushes=2),
+        answers=Fate(manners=(Manner.PLAIN, Manner.PLAIN)),
     ),
     CastChild(
         key="natalia",

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import msgspec
@@ -15,17 +16,35 @@ from myschool.sandbox.registries.wire import Claim, Compared, Evidence, Kind, No
 PROMISED_WORKING_DAYS = 5
 
 
+class Manner(StrEnum):
+    """How one copy of an answer goes out. Whoever looks at the question itself always sees the plain one."""
+
+    PLAIN = "plain"
+    HALF = "half"
+    """Half of its JSON."""
+    WRONG_FIELD = "wrong_field"
+    """A field that no register compares."""
+    WRONG_REFERENCE = "wrong_reference"
+    """A number that the register never gave."""
+    OTHER_CHILD = "other_child"
+    """Under the number of another question, where there is one."""
+    CONTRARY = "contrary"
+    """«Записи нет», a minute after an answer that said otherwise."""
+
+
 class Fate(msgspec.Struct, frozen=True):
     """How the register behaves when asked about one document.
 
     The answer comes `delay` after the question, and where `working_days` is set, not before so many of them are over.
-    `refusals`: how often it is out of service before it takes the question. `pushes`: how often it tells the answer.
+    `refusals`: how often it is out of service before it takes the question. `manners`: the copies in which it tells
+    the answer. `outage`: for how long all registers fall silent once this question is taken.
     """
 
     delay: timedelta = timedelta(minutes=15)
     working_days: int = 0
     refusals: int = 0
-    pushes: int = 1
+    manners: tuple[Manner, ...] = (Manner.PLAIN,)
+    outage: timedelta = timedelta()
 
     def due_at(self, asked_at: datetime) -> datetime:
         due = asked_at + self.delay
@@ -78,7 +97,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as the register keeps it. `pushes` of its answer are owed to `callback_url`."""
+    """A question as the register keeps it. Each of `manners` is a copy of its answer owed to `callback_url`."""
 
     id: UUID
     request_id: UUID
@@ -87,13 +106,18 @@ class Asked:
     callback_url: str | None
     accepted_at: datetime
     due_at: datetime
-    pushes: int
+    manners: tuple[Manner, ...]
     answered_at: datetime | None = None
     evidence: Evidence | None = None
 
     @property
     def promised_by(self) -> datetime:
-        return deadline_in_working_days(self.accepted_at, PROMISED_WORKING_DAYS, MOSCOW)
+        return promised_by(self.accepted_at)
+
+
+def promised_by(accepted_at: datetime) -> datetime:
+    """The end of the fifth working day after the question, by Moscow."""
+    return deadline_in_working_days(accepted_at, PROMISED_WORKING_DAYS, MOSCOW)
 
 
 def filed_under(kind: Kind, document: Mapping[str, str]) -> str:

@@ -1,25 +1,21 @@
-"""The wire for askers, and one page for the curious developer."""
+"""One page for the curious developer: what was asked, how it will be answered, and the registers' switch."""
 
-from urllib.parse import urlsplit
-from uuid import UUID
+from collections.abc import Mapping
+from datetime import timedelta
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.kit import clock
-from myschool.kit.settings import Settings
 from myschool.kit.web.errors import Refusal, Way
-from myschool.kit.web.routing import Call, api, get, json, post
+from myschool.kit.web.routing import get, post
 from myschool.kit.web.visit import Visit
 from myschool.papers.matching import AGREES, Field
 from myschool.sandbox.cast.children import CHILDREN
 from myschool.sandbox.portal_help import open_portal_help
-from myschool.sandbox.registries import desk, store
-from myschool.sandbox.registries.model import Asked
-from myschool.sandbox.registries.wire import Accepted, Kind, Malformed, NoRecord, read_question
-
-LARGEST_QUESTION = 16 * 1024
-RETRY_AFTER_SECONDS = 60
+from myschool.sandbox.registries import api, desk, service, store, store_queue
+from myschool.sandbox.registries.model import Asked, Manner
+from myschool.sandbox.registries.wire import Kind, NoRecord
 
 REGISTERS = {
     Kind.BIRTH_CERTIFICATE: "ЕГР ЗАГС: свидетельства о рождении",
@@ -44,52 +40,48 @@ FIELDS = {
     Field.PARENT_PATRONYMIC: "отчество родителя",
 }
 
+MANNERS: Mapping[str, tuple[str, tuple[Manner, ...]]] = {
+    "twice": ("дважды одно и то же", (Manner.PLAIN, Manner.PLAIN)),
+    "half": ("сначала оборванный, потом целый", (Manner.HALF, Manner.PLAIN)),
+    "wrong-field": ("сначала с чужим полем, потом верный", (Manner.WRONG_FIELD, Manner.PLAIN)),
+    "wrong-reference": ("сначала с чужим номером, потом верный", (Manner.WRONG_REFERENCE, Manner.PLAIN)),
+    "other-child": ("сначала под номером другого вопроса, потом верный", (Manner.OTHER_CHILD, Manner.PLAIN)),
+    "contrary": ("сначала верный, через минуту «записи нет»", (Manner.PLAIN, Manner.CONTRARY)),
+    "lost": ("никак: ответ есть, но никому не послан", ()),
+}
+"""How an answer may be told: the word of the form, what the person reads, the copies."""
+
+OUTAGES: Mapping[str, tuple[str, timedelta]] = {
+    "hour": ("на час", timedelta(hours=1)),
+    "day": ("на сутки", timedelta(days=1)),
+    "six-days": ("на шесть суток", timedelta(days=6)),
+}
+LIMITS: Mapping[str, tuple[str, int | None]] = {
+    "none": ("сколько угодно", None),
+    "60": ("не больше 60", 60),
+    "6": ("не больше 6", 6),
+    "0": ("ни одного", 0),
+}
+_LIST = (Way("/", "К списку вопросов"),)
+
 
 def routes() -> list[Route]:
     return [
-        api("/requests", ask, methods=["POST"]),
-        api("/requests/{id:uuid}", look),
+        *api.routes(),
         get("/", listing),
         get("/help", open_portal_help),
         post("/requests/{id:uuid}/answer-now", answer_now),
+        post("/requests/{id:uuid}/answer-as", answer_as),
         post("/requests/{id:uuid}/enter", enter),
+        post("/outage", switch),
+        post("/limit", limit),
     ]
-
-
-async def ask(call: Call) -> Response:
-    if len(call.body) > LARGEST_QUESTION:
-        return json({"error": "too_large"}, 413)
-    try:
-        question = read_question(call.body)
-    except Malformed as error:
-        return json({"error": "malformed", "reason": error.reason}, 400)
-    if question.callback_url is not None and not is_known_asker(question.callback_url, call.house.settings):
-        return json({"error": "unknown_callback"}, 422)
-    try:
-        taken = await desk.take(call.tx, call.house.vault, question, clock.now())
-    except desk.RequestIdReused:
-        return json({"error": "request_id_reused"}, 409)
-    if isinstance(taken, desk.OutOfService):
-        return json({"error": "out_of_service"}, 503, {"Retry-After": str(RETRY_AFTER_SECONDS)})
-    return json(Accepted(taken.id, taken.accepted_at, taken.promised_by), 202)
-
-
-async def look(call: Call) -> Response:
-    asked = await store.load(call.tx, call.house.vault, UUID(str(call.request.path_params["id"])))
-    if asked is None:
-        return json({"error": "no_such_request"}, 404)
-    return json(desk.shown(asked))
-
-
-def is_known_asker(callback_url: str, settings: Settings) -> bool:
-    """A register calls back its registered asker only, never an address that a stranger put into a question."""
-    asked, known = urlsplit(callback_url), urlsplit(settings.gosuslugi_url)
-    return (asked.scheme, asked.netloc) == (known.scheme, known.netloc)
 
 
 async def listing(visit: Visit) -> Response:
     questions = await store.newest(visit.tx, visit.house.vault)
     held = await store.abouts(visit.tx)
+    condition = await store_queue.condition(visit.tx)
     return visit.render(
         "registries/listing.html",
         questions=questions,
@@ -99,6 +91,12 @@ async def listing(visit: Visit) -> Response:
         children=CHILDREN,
         worded=worded,
         may_be_entered=may_be_entered,
+        manners=[(word, words) for word, (words, _) in MANNERS.items()],
+        outages=[(word, words) for word, (words, _) in OUTAGES.items()],
+        limits=[(word, words) for word, (words, _) in LIMITS.items()],
+        limit=next(word for word, (_, per_minute) in LIMITS.items() if per_minute == condition.per_minute),
+        away_until=condition.away_until if condition.away(clock.now()) else None,
+        in_queue=await store_queue.waiting(visit.tx),
     )
 
 
@@ -111,6 +109,42 @@ async def answer_now(visit: Visit) -> Response:
             ways=(Way("/", "К списку вопросов"),),
         )
     visit.tell("success", "Реестр ответит сейчас", "Обновите страницу через несколько секунд.")
+    return visit.redirect("/")
+
+
+async def answer_as(visit: Visit) -> Response:
+    chosen = MANNERS.get(visit.fields.get("manner", ""))
+    if chosen is None:
+        raise Refusal("Не выбрано, как ответить", "Выберите строку из списка.", status=400, ways=_LIST)
+    words, manners = chosen
+    if not await desk.answer_as(visit.tx, visit.path_id("id"), manners, clock.now()):
+        raise Refusal("Ответ уже дан", "На этот вопрос реестр уже ответил.", status=409, ways=_LIST)
+    visit.tell("success", "Реестр ответит сейчас", f"Как: {words}.")
+    return visit.redirect("/")
+
+
+async def switch(visit: Visit) -> Response:
+    """Off for a while, or on again."""
+    if visit.fields.get("outage") == "over":
+        await service.come_back(visit.tx)
+        visit.tell("success", "Реестры снова работают", "Ответы, что накопились, уйдут в течение минуты.")
+        return visit.redirect("/")
+    chosen = OUTAGES.get(visit.fields.get("outage", ""))
+    if chosen is None:
+        raise Refusal("Не выбрано, на сколько", "Выберите срок из списка.", status=400, ways=_LIST)
+    words, outage = chosen
+    await service.go_away(visit.tx, outage, clock.now())
+    visit.tell("success", f"Реестры выключены {words}", "Вопросов они не принимают и никому не отвечают.")
+    return visit.redirect("/")
+
+
+async def limit(visit: Visit) -> Response:
+    chosen = LIMITS.get(visit.fields.get("limit", ""))
+    if chosen is None:
+        raise Refusal("Не выбрано, сколько вызовов", "Выберите строку из списка.", status=400, ways=_LIST)
+    words, per_minute = chosen
+    await service.limit_calls(visit.tx, per_minute)
+    visit.tell("success", "Предел изменён", f"Вызовов в минуту реестры принимают {words}.")
     return visit.redirect("/")
 
 

@@ -27,9 +27,9 @@ from sqlalchemy.dialects.postgresql import insert
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
-from myschool.sandbox.registries.model import Asked, Entry, Fate, Record, filed_under
+from myschool.sandbox.registries.model import Asked, Entry, Fate, Manner, Record, filed_under
+from myschool.sandbox.registries.tables import metadata
 from myschool.sandbox.registries.wire import Claim, Evidence, Kind
-from myschool.sandbox.tables import metadata
 
 DOCUMENT, RECORD, CLAIM = "registry_entry.document", "registry_entry.record", "registry_question.claim"
 
@@ -61,7 +61,8 @@ registry_question = Table(
     Column("callback_url", Text),
     Column("accepted_at", DateTime(timezone=True), nullable=False),
     Column("due_at", DateTime(timezone=True), nullable=False),
-    Column("pushes", Integer, nullable=False),
+    # Names of `Manner` with spaces between: the copies in which the answer will go out.
+    Column("manners", Text, nullable=False),
     Column("answered_at", DateTime(timezone=True)),
     Column("evidence", Text),
 )
@@ -138,7 +139,7 @@ async def add(tx: Tx, vault: Vault, asked: Asked) -> bool:
         "callback_url": asked.callback_url,
         "accepted_at": asked.accepted_at,
         "due_at": asked.due_at,
-        "pushes": asked.pushes,
+        "manners": " ".join(asked.manners),
     }
     fresh = insert(registry_question).values(row).on_conflict_do_nothing(index_elements=["request_id"])
     return (await tx.execute(fresh.returning(registry_question.c.id))).first() is not None
@@ -171,6 +172,11 @@ async def answer(tx: Tx, question_id: UUID, evidence: Evidence, at: datetime) ->
     await tx.execute(update(registry_question).where(registry_question.c.id == question_id).values(values))
 
 
+async def give_manners(tx: Tx, question_id: UUID, manners: Sequence[Manner]) -> None:
+    values = {"manners": " ".join(manners)}
+    await tx.execute(update(registry_question).where(registry_question.c.id == question_id).values(values))
+
+
 async def bring_forward(tx: Tx, question_id: UUID, due_at: datetime) -> None:
     await tx.execute(update(registry_question).where(registry_question.c.id == question_id).values(due_at=due_at))
 
@@ -184,10 +190,14 @@ def _asked(row: Row[Any], vault: Vault) -> Asked:
         callback_url=row.callback_url,
         accepted_at=row.accepted_at,
         due_at=row.due_at,
-        pushes=row.pushes,
+        manners=tuple(Manner(name) for name in row.manners.split()),
         answered_at=row.answered_at,
-        evidence=_evidence.decode(row.evidence) if row.evidence else None,
+        evidence=evidence_of(row.evidence) if row.evidence else None,
     )
+
+
+def evidence_of(kept: str) -> Evidence:
+    return _evidence.decode(kept)
 
 
 def _json(value: object) -> str:

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 import msgspec
 
 from myschool.papers.matching import Field, Finding, Particular
+
+LARGEST_BATCH = 1000
+T = TypeVar("T")
 
 
 class Kind(StrEnum):
@@ -87,6 +91,30 @@ class Answered(msgspec.Struct, frozen=True, tag_field="state", tag="answered"):
     evidence: Evidence
 
 
+class Taking(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many answers the asker takes at once."""
+
+    limit: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_BATCH)] = 100
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """One copy of an answer from the queue; `body` is its text as a push would bring it, sound or not."""
+
+    delivery: UUID
+    request_id: UUID
+    body: str
+
+
+class Batch(msgspec.Struct, frozen=True):
+    answers: list[Handed]
+
+
+class Acknowledged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The asker has kept these; they do not come again."""
+
+    deliveries: Annotated[list[UUID], msgspec.Meta(max_length=LARGEST_BATCH)]
+
+
 DOCUMENT_WORDS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = {
     Kind.BIRTH_CERTIFICATE: (frozenset({"kind", "number"}), frozenset({"series"})),
     Kind.PASSPORT: (frozenset({"series", "number"}), frozenset()),
@@ -96,6 +124,14 @@ DOCUMENT_WORDS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = {
 
 _DATES = frozenset({Field.BIRTH_DATE, Field.ISSUED_ON, Field.ACT_DATE})
 _question = msgspec.json.Decoder(Question)
+
+
+def read(body: bytes, message: type[T]) -> T:
+    """Raises Malformed."""
+    try:
+        return msgspec.json.decode(body, type=message)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(str(error)) from None
 
 
 def read_question(body: bytes) -> Question:
