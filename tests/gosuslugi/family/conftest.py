@@ -14,7 +14,7 @@ from myschool.gosuslugi.checks import store as check_store
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, Evidence, NoRecord, RegistryCheck
 from myschool.gosuslugi.checks.sending import reactions
 from myschool.gosuslugi.family import reactions as family
-from myschool.gosuslugi.family.actions import account, drafts, look, papers, sending
+from myschool.gosuslugi.family.actions import account, asking, drafts, look, papers, sending
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
     Card,
@@ -26,6 +26,7 @@ from myschool.gosuslugi.family.model import (
     Relation,
     papers_needed,
 )
+from myschool.gosuslugi.family.questions import Questions
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Move, Particulars, Person, Sex
 from myschool.gosuslugi.tables import metadata
@@ -147,14 +148,35 @@ class Home:
         return found
 
     async def answer(self, row: Guardianship, *, no_record: bool = False, **differing: How) -> Guardianship:
-        """The registry answers the newest question about this card."""
-        check = await self.check(row)
+        """The Social Fund confirms the СНИЛС, if it was not asked before; ЗАГС answers about the certificate."""
+        number = (await self.questions(row)).snils
+        if number is not None and number.is_waiting:
+            await self.say(number)
+        return await self.say(await self.check(row), no_record=no_record, **differing)
+
+    async def questions(self, row: Guardianship) -> Questions:
+        return await self.db.run(lambda tx: asking.questions_of(tx, row.id))
+
+    async def answer_snils(self, row: Guardianship, *, no_record: bool = False, **differing: How) -> Guardianship:
+        """Only the Social Fund answers."""
+        number = (await self.questions(row)).snils
+        assert number is not None
+        return await self.say(number, no_record=no_record, **differing)
+
+    async def answer_certificate(self, row: Guardianship, *, no_record: bool = False, **differing: How) -> Guardianship:
+        """Only ЗАГС answers."""
+        return await self.say(await self.check(row), no_record=no_record, **differing)
+
+    async def say(self, check: RegistryCheck, *, no_record: bool = False, **differing: How) -> Guardianship:
+        """A register answers this very question."""
         claim = await self.db.run(lambda tx: check_store.claim_of(tx, self.vault, check.id))
         evidence: Evidence = NoRecord() if no_record else agreeing(claim, **differing)
         answer = self.registry.decide(check.id, evidence)
         await self.db.run(lambda tx: answers.record(tx, self.vault, answer, clock.now()))
         await self.work()
-        return await self.look(row)
+        row = await self.db.run(lambda tx: papers.application(tx, self.vault, check.subject_id))
+        assert row is not None
+        return row
 
     async def confirmed(self, guardian: Person, card: Card | None = None) -> Guardianship:
         return await self.answer(await self.submit(guardian, card or a_card()))

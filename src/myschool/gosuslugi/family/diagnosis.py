@@ -1,6 +1,7 @@
 """«Способ №2»: why the dialog does not appear, and the one thing to do about it. Looks at the real state; has no words.
 
-The questions are asked in the order of `Question`; the first "no" names the remedy. Every "no" has a remedy of its own.
+The questions are asked in the order of `Question`; the first "no" names the remedy, and where nobody said no, the first
+that is not known yet. Every "no" has a remedy of its own.
 """
 
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from enum import StrEnum
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
 from myschool.gosuslugi.family.model import CHILD_UNDER, Child, Guardianship, GuardianshipState, is_too_old
+from myschool.gosuslugi.family.questions import Questions, is_confirmed, is_denied
 from myschool.gosuslugi.people.model import Level
 from myschool.papers.certificates import CertificateKind
 from myschool.papers.matching import Field
@@ -24,6 +26,7 @@ class Question(StrEnum):
     CHECK_DECIDED = "check_decided"
     CERTIFICATE_FOUND = "certificate_found"
     DATA_AGREE = "data_agree"
+    SNILS_CONFIRMED = "snils_confirmed"
     MAY_REPRESENT = "may_represent"
     NO_ACCOUNT_YET = "no_account_yet"
 
@@ -35,6 +38,9 @@ class Remedy(StrEnum):
     WAIT_OR_CENTRE = "wait_or_centre"
     CORRECT = "correct"
     ENTER_ACT_RECORD = "enter_act_record"
+    WAIT_FOR_SNILS = "wait_for_snils"
+    CORRECT_SNILS = "correct_snils"
+    SEND_SNILS_AGAIN = "send_snils_again"
     SEND_AGAIN = "send_again"
     GO_TO_CENTRE = "go_to_centre"
     OPEN_DIALOG = "open_dialog"
@@ -59,21 +65,20 @@ class Diagnosis:
 def diagnose(
     level: Level,
     row: Guardianship,
-    check: RegistryCheck | None,
+    asked: Questions,
     child: Child | None,
     today: date,
     *,
     child_under: int = CHILD_UNDER,
 ) -> Diagnosis:
     young = not is_too_old(row.card.birth_date, today, child_under)
-    findings = tuple(_findings(level, row, check, child, young))
-    failed = next((finding.question for finding in findings if finding.holds is not True), None)
-    return Diagnosis(findings, _remedy(failed, row, check, child))
+    findings = tuple(_findings(level, row, asked, child, young))
+    failed = [finding.question for holds in (False, None) for finding in findings if finding.holds is holds]
+    return Diagnosis(findings, _remedy(failed[0] if failed else None, row, asked))
 
 
-def _findings(
-    level: Level, row: Guardianship, check: RegistryCheck | None, child: Child | None, young: bool
-) -> Iterator[Finding]:
+def _findings(level: Level, row: Guardianship, asked: Questions, child: Child | None, young: bool) -> Iterator[Finding]:
+    check = asked.certificate
     settled = row.state in (GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED)
     verdict = check.state if check is not None else None
     answered = verdict in (CheckState.CONFIRMED, CheckState.CONTRADICTED, CheckState.NOT_FOUND)
@@ -81,16 +86,28 @@ def _findings(
     yield Finding(Question.ACCOUNT_CONFIRMED, level is Level.CONFIRMED)
     yield Finding(Question.YOUNG_ENOUGH, young)
     yield Finding(Question.SNILS_FREE, not clash)
-    yield Finding(Question.CHECK_DECIDED, settled or answered)
+    number = _snils_holds(asked, settled or clash)
+    # What can be corrected at once goes before what must be waited for.
+    yield Finding(Question.CHECK_DECIDED, settled or answered or (None if number is False else False))
     found = verdict is not CheckState.NOT_FOUND if answered else None
     yield Finding(Question.CERTIFICATE_FOUND, settled or found)
     agree = verdict is CheckState.CONFIRMED if answered and found else None
     yield Finding(Question.DATA_AGREE, settled or agree)
-    yield Finding(Question.MAY_REPRESENT, (row.state is GuardianshipState.ACTIVE) if settled or agree else None)
+    yield Finding(Question.SNILS_CONFIRMED, number)
+    known = settled or (agree and number)
+    yield Finding(Question.MAY_REPRESENT, (row.state is GuardianshipState.ACTIVE) if known else None)
     yield Finding(Question.NO_ACCOUNT_YET, child is None or child.person_id is None)
 
 
-def _remedy(failed: Question | None, row: Guardianship, check: RegistryCheck | None, child: Child | None) -> Remedy:
+def _snils_holds(asked: Questions, settled: bool) -> bool | None:
+    if settled or is_confirmed(asked.snils):
+        return True
+    ran_out = is_confirmed(asked.certificate) and asked.snils is not None and not asked.snils.is_open
+    return False if is_denied(asked.snils) or ran_out else None
+
+
+def _remedy(failed: Question | None, row: Guardianship, asked: Questions) -> Remedy:
+    check = asked.certificate
     match failed:
         case None:
             return Remedy.OPEN_DIALOG
@@ -105,6 +122,8 @@ def _remedy(failed: Question | None, row: Guardianship, check: RegistryCheck | N
         case Question.DATA_AGREE:
             parent_differs = check is not None and bool(PARENT_FIELDS & set(check.differing))
             return Remedy.GO_TO_CENTRE if parent_differs else Remedy.CORRECT
+        case Question.SNILS_CONFIRMED:
+            return _about_snils(row, asked.snils)
         case Question.NO_ACCOUNT_YET:
             return Remedy.NOTHING if row.attached_at is not None else Remedy.ATTACH
         case _:
@@ -115,6 +134,14 @@ def _while_undecided(row: Guardianship, check: RegistryCheck | None) -> Remedy:
     if check is None or not check.is_waiting:
         return Remedy.SEND_AGAIN if row.state is GuardianshipState.MISMATCH else Remedy.GO_TO_CENTRE
     return Remedy.WAIT_OR_CENTRE if check.state is CheckState.OVERDUE else Remedy.WAIT
+
+
+def _about_snils(row: Guardianship, snils: RegistryCheck | None) -> Remedy:
+    if is_denied(snils):
+        return Remedy.CORRECT_SNILS
+    if snils is not None and snils.is_waiting:
+        return Remedy.WAIT_FOR_SNILS
+    return Remedy.SEND_SNILS_AGAIN if row.state is GuardianshipState.MISMATCH else Remedy.GO_TO_CENTRE
 
 
 def _when_not_found(row: Guardianship) -> Remedy:

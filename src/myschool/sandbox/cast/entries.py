@@ -30,7 +30,8 @@ def _of_child(child: CastChild) -> Iterator[Entry]:
     who = child.name.given_and_family
     document = certificate_document(child.certificate)
     yield Entry(Kind.BIRTH_CERTIFICATE, document, record, child.answers, f"{who}. {child.fate}")
-    insured = snils_record(child.snils, child.name, child.birth_date, child.sex.value)
+    # A child's number is given out by the record of birth, where there is one: both registers spell the name alike.
+    insured = snils_record(child.snils, child.recorded_name or child.name, child.birth_date, child.sex.value)
     yield Entry(Kind.SNILS, insured.document, insured, AT_ONCE, who)
 
 

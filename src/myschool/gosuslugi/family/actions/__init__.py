@@ -1,8 +1,9 @@
 """One room a use case.
 
 drafts      a card that is being typed, kept until it is sent
-sending     a card goes to the civil registry: first, corrected, again
-settling    what the registry's verdict and its silence mean for the family
+asking      what the registers are asked about a card
+sending     a card goes to the registers: first, corrected, again
+settling    what the registers' verdicts and their silence mean for the family
 papers      a clerk decides on papers
 account     the dialog «Создание учетной записи ребенка»: e-mail, code, password
 attaching   an account that is there is attached; «Это не мой ребёнок»
@@ -14,6 +15,6 @@ delegating  a parent entrusts rights to another adult
 withdrawing invitations are taken back
 protecting  nobody is told who else represents the child
 look        for pages and for the slices above
-letters     the words of letters; life_letters: of those about rest, end and term
+letters     the words of letters; life_letters: of those about rest, end and term; snils_letters: about the СНИЛС
 moving      a guardianship goes from state to state, with its history, journal and letter
 """

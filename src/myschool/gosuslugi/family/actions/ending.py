@@ -3,9 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.checks import actions as checks
-from myschool.gosuslugi.family.actions import closing, life_letters, moving, withdrawing
-from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.actions import asking, closing, life_letters, moving, withdrawing
 from myschool.gosuslugi.family.model import (
     OVER,
     Child,
@@ -38,7 +36,7 @@ async def end(
         raise NotYours
     if before.state in OVER:
         return before
-    await checks.withdraw(tx, KIND, before.id, now)
+    await asking.withdraw(tx, before.id, now)
     row = await moving.move(
         tx, before, GuardianshipState.ENDED, now, reason=reason.value, actor=actor, end_reason=reason
     )

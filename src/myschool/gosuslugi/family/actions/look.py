@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.checks.model import RegistryCheck
-from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.actions import asking
 from myschool.gosuslugi.family.model import (
     OVER,
     Child,
@@ -15,6 +14,7 @@ from myschool.gosuslugi.family.model import (
     Right,
     Step,
 )
+from myschool.gosuslugi.family.questions import Questions
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, Level, Person
@@ -32,7 +32,13 @@ class Entry:
 
     guardianship: Guardianship
     check: RegistryCheck | None
+    """About the certificate."""
     child: Child | None
+    snils: RegistryCheck | None
+
+    @property
+    def questions(self) -> Questions:
+        return Questions(self.check, self.snils)
 
     @property
     def has_account(self) -> bool:
@@ -42,9 +48,13 @@ class Entry:
 async def family_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Entry]:
     """Cards that are not over, the oldest first."""
     rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.state not in OVER]
-    asked = await checks.look_at_all(tx, KIND, [row.id for row in rows])
+    asked = await asking.questions_of_all(tx, [row.id for row in rows])
     children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
-    return [Entry(row, asked.get(row.id), children.get(row.child_id) if row.child_id else None) for row in rows]
+    return [_entry(row, asked[row.id], children.get(row.child_id) if row.child_id else None) for row in rows]
+
+
+def _entry(row: Guardianship, asked: Questions, child: Child | None) -> Entry:
+    return Entry(row, asked.certificate, child, asked.snils)
 
 
 async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) -> Entry:
@@ -57,7 +67,7 @@ async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) 
 
 async def entry_of(tx: Tx, vault: Vault, row: Guardianship) -> Entry:
     child = await store.load_child(tx, vault, row.child_id) if row.child_id else None
-    return Entry(row, await checks.look(tx, KIND, row.id), child)
+    return _entry(row, await asking.questions_of(tx, row.id), child)
 
 
 async def history(tx: Tx, guardianship_id: UUID) -> list[Step]:

@@ -6,9 +6,7 @@ Who decided on what evidence stands in the decision, in the parent's journal and
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.checks import actions as checks
-from myschool.gosuslugi.family.actions import letters, moving
-from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.actions import asking, letters, moving
 from myschool.gosuslugi.family.actions.settling import activate, same_child
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
@@ -60,7 +58,7 @@ async def decide(
     if decision.approved and is_too_old(row.card.birth_date, row.card.day_at(now), child_under):
         raise TooOld(row.card.birth_date)
     actor = f"clerk:{decision.clerk_id}"
-    await checks.withdraw(tx, KIND, row.id, now)
+    await asking.withdraw(tx, row.id, now)
     if row.state is not GuardianshipState.REVIEW:
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="at_centre", actor=actor)
     await store.add_decision(tx, vault, decision)

@@ -1,12 +1,11 @@
-"""A card goes to the civil registry: for the first time, corrected, or again."""
+"""A card goes to the registers: for the first time, corrected, or again."""
 
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.checks import actions as checks
-from myschool.gosuslugi.checks.model import CheckKind, RegistryCheck, birth_claim
-from myschool.gosuslugi.family.actions import drafts, letters, moving
+from myschool.gosuslugi.checks.model import RegistryCheck
+from myschool.gosuslugi.family.actions import asking, drafts, letters, moving, settling
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
     CORRECTABLE,
@@ -31,7 +30,6 @@ from myschool.kit.db import Tx
 from myschool.kit.ids import new_id, readable_code
 from myschool.kit.vault import Vault
 
-KIND = CheckKind.BIRTH_CERTIFICATE
 NUMBER_ATTEMPTS = 20
 
 
@@ -98,11 +96,12 @@ def check_may_send(guardian: Person, card: Card, now: datetime, child_under: int
 
 
 async def ask(tx: Tx, vault: Vault, row: Guardianship, guardian: Person, now: datetime, *, reason: str) -> Guardianship:
-    """Puts the question to the registry; answers to an earlier one no longer count."""
-    card = row.card
-    parent = guardian.name if card.relation.stands_in_record_of_birth else None
-    claim = birth_claim(card.certificate, card.name, card.birth_date, card.sex, parent)
-    check = await checks.ask(tx, vault, KIND, row.id, claim, now)
+    """Puts both questions to the registers; answers to earlier ones no longer count.
+
+    What was confirmed before and has not changed is not asked again; where that is all, the card is settled at once.
+    """
+    check = await asking.ask_about_certificate(tx, vault, row, guardian, now)
+    await asking.ask_about_snils(tx, vault, row.id, row.card, now)
     actor = people.chain_of(guardian.id)
     if row.state is GuardianshipState.CHECKING:
         await moving.note(tx, row, reason, now, actor=actor)
@@ -110,12 +109,12 @@ async def ask(tx: Tx, vault: Vault, row: Guardianship, guardian: Person, now: da
         row = await moving.move(tx, row, GuardianshipState.CHECKING, now, reason=reason, actor=actor)
     if check.due_at is not None:
         await moving.tell(tx, vault, row, letters.sent(row, check.due_at), key=f"family:{check.id}:sent")
-    return row
+    return await settling.conclude(tx, vault, row, now)
 
 
 async def check_of(tx: Tx, guardianship_id: UUID) -> RegistryCheck | None:
-    """The newest question about this card."""
-    return await checks.look(tx, KIND, guardianship_id)
+    """The newest question about this card's certificate."""
+    return (await asking.questions_of(tx, guardianship_id)).certificate
 
 
 async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card) -> Guardianship:

@@ -1,11 +1,10 @@
-"""What the registry's verdict, and its silence, mean for the family."""
+"""What the registers' verdicts, and their silence, mean for the family: a card is settled when both confirmed."""
 
 from datetime import datetime
+from types import ModuleType
 
-from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, CheckState, RegistryCheck, Verdict
-from myschool.gosuslugi.family.actions import letters, moving
-from myschool.gosuslugi.family.actions.sending import KIND
+from myschool.gosuslugi.family.actions import asking, letters, moving, snils_letters
 from myschool.gosuslugi.family.model import (
     ALL_RIGHTS,
     Basis,
@@ -14,6 +13,7 @@ from myschool.gosuslugi.family.model import (
     Guardianship,
     GuardianshipState,
 )
+from myschool.gosuslugi.family.questions import KINDS, SNILS, Questions, is_confirmed
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Person
@@ -23,52 +23,111 @@ from myschool.papers.names import comparable_name
 
 
 async def settle(tx: Tx, vault: Vault, decided: CheckDecided, now: datetime) -> None:
-    """Takes effect once: only while the card waits for this very check."""
-    if decided.kind is not KIND:
+    """Takes effect once: only while this very check is the card's newest of its kind."""
+    if decided.kind not in KINDS:
         return
     row = await store.load(tx, vault, decided.subject_id, for_update=True)
-    check = await checks.look(tx, KIND, decided.subject_id)
-    if row is None or check is None or check.id != decided.check_id or row.state is not GuardianshipState.CHECKING:
+    check = (await asking.questions_of(tx, decided.subject_id)).of(decided.kind)
+    if row is None or check is None or check.id != decided.check_id:
         return
     if decided.verdict is Verdict.CONFIRMED:
-        await _confirmed(tx, vault, row, check, now)
+        await conclude(tx, vault, row, now)
         return
-    words = letters.contradicted(row) if decided.verdict is Verdict.CONTRADICTED else letters.not_found(row)
-    row = await moving.move(tx, row, GuardianshipState.MISMATCH, now, reason=decided.verdict.value, actor=moving.SYSTEM)
+    reason, words = _denial(row, check)
+    if row.state is GuardianshipState.CHECKING:
+        row = await moving.move(tx, row, GuardianshipState.MISMATCH, now, reason=reason, actor=moving.SYSTEM)
+    elif row.state is GuardianshipState.MISMATCH:
+        # The other register said no before; this is one more thing to correct.
+        await moving.note(tx, row, reason, now, actor=moving.SYSTEM)
+    else:
+        return
     await moving.tell(tx, vault, row, words, key=_once(check, "decided"))
 
 
+def _denial(row: Guardianship, check: RegistryCheck) -> tuple[str, tuple[str, str]]:
+    """A word for the history and a letter. Of a СНИЛС both are the same whether it is unknown or somebody else's."""
+    if check.kind is SNILS:
+        return "snils_denied", snils_letters.denied(row)
+    if check.state is CheckState.CONTRADICTED:
+        return "contradicted", letters.contradicted(row)
+    return "not_found", letters.not_found(row)
+
+
 async def hear(tx: Tx, vault: Vault, moved: CheckMoved, now: datetime) -> None:
-    """The waiting changed its state; the parent is told of each once."""
-    if moved.kind is not KIND:
+    """The waiting changed its state; the parent is told of each once, and of one register at a time."""
+    if moved.kind not in KINDS:
         return
     row = await store.load(tx, vault, moved.subject_id, for_update=True)
-    check = await checks.look(tx, KIND, moved.subject_id)
+    asked = await asking.questions_of(tx, moved.subject_id)
+    check = asked.of(moved.kind)
     if row is None or check is None or check.id != moved.check_id or row.state is not GuardianshipState.CHECKING:
         return
-    if moved.state is CheckState.EXPIRED:
-        row = await moving.move(tx, row, GuardianshipState.MISMATCH, now, reason="expired", actor=moving.SYSTEM)
-        await moving.tell(tx, vault, row, letters.expired(row), key=_once(check, "expired"))
+    if moved.state is CheckState.EXPIRED and not _ends_with_certificate(asked, check):
+        await _expired(tx, vault, row, check, now)
+    elif check is not asked.in_front:
+        return
     elif moved.state is CheckState.OVERDUE and check.ends_at is not None:
-        await moving.note(tx, row, "overdue", now, actor=moving.SYSTEM)
-        await moving.tell(tx, vault, row, letters.overdue(row, check.ends_at), key=_once(check, "overdue"))
+        await moving.note(tx, row, _words(check, "overdue"), now, actor=moving.SYSTEM)
+        await moving.tell(tx, vault, row, _letters(check).overdue(row, check.ends_at), key=_once(check, "overdue"))
     elif moved.state is CheckState.UNAVAILABLE:
-        await moving.tell(tx, vault, row, letters.unavailable(row), key=_once(check, "unavailable"))
+        await moving.tell(tx, vault, row, _letters(check).unavailable(row), key=_once(check, "unavailable"))
 
 
-async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryCheck, now: datetime) -> None:
+def _ends_with_certificate(asked: Questions, check: RegistryCheck) -> bool:
+    """Both ran out together: the certificate's own timer says so, and one letter is enough."""
+    paper = asked.certificate
+    if check.kind is not SNILS or paper is None or paper.ends_at is None or check.ends_at is None:
+        return False
+    return paper.is_waiting and paper.ends_at <= check.ends_at
+
+
+async def _expired(tx: Tx, vault: Vault, row: Guardianship, check: RegistryCheck, now: datetime) -> None:
+    reason = _words(check, "expired")
+    row = await moving.move(tx, row, GuardianshipState.MISMATCH, now, reason=reason, actor=moving.SYSTEM)
+    await moving.tell(tx, vault, row, _letters(check).expired(row), key=_once(check, "expired"))
+
+
+def _words(check: RegistryCheck, reason: str) -> str:
+    return f"snils_{reason}" if check.kind is SNILS else reason
+
+
+def _letters(check: RegistryCheck) -> ModuleType:
+    return snils_letters if check.kind is SNILS else letters
+
+
+async def conclude(tx: Tx, vault: Vault, row: Guardianship, now: datetime) -> Guardianship:
+    """What both registers have said so far makes of a card that waits; repeating it changes nothing."""
+    if row.state is not GuardianshipState.CHECKING:
+        return row
+    asked = await asking.questions_of(tx, row.id)
+    paper, number = asked.certificate, asked.snils
+    if paper is None or not is_confirmed(paper):
+        return row
+    if number is None:
+        # The card was sent before the СНИЛС was asked about.
+        number = await asking.ask_about_snils(tx, vault, row.id, row.card, now)
+    if is_confirmed(number):
+        return await _confirmed(tx, vault, row, paper, now)
+    until = number.waiting.until if number.waiting is not None else None
+    if until is not None:
+        await moving.tell(tx, vault, row, snils_letters.awaited(row, until), key=_once(number, "awaited"))
+    return row
+
+
+async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryCheck, now: datetime) -> Guardianship:
     if not row.card.relation.stands_in_record_of_birth:
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="order_needed", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
-        return
+        return row
     child = await same_child(tx, vault, row.card, now)
     if child is None:
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="contradicts_known", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
-        return
+        return row
     row = await activate(tx, row, child, Basis.REGISTRY, now, actor=moving.SYSTEM)
     words = letters.confirmed(row, child.person_id is not None)
     await moving.tell(tx, vault, row, words, key=_once(check, "decided"))
+    return row
 
 
 async def activate(tx: Tx, row: Guardianship, child: Child, basis: Basis, now: datetime, *, actor: str) -> Guardianship:

@@ -7,8 +7,9 @@ from myschool.gosuslugi.family.actions import look
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.diagnosis import Diagnosis, Finding, Question, Remedy, diagnose
 from myschool.gosuslugi.family.model import CORRECTABLE, OVER, Paper, papers_needed
+from myschool.gosuslugi.family.pages import standing_snils
 from myschool.gosuslugi.family.pages.common import guarded, own_entry
-from myschool.gosuslugi.family.pages.standing import Act, day
+from myschool.gosuslugi.family.pages.standing_words import Act, day
 from myschool.gosuslugi.people.model import Level, Person
 from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit import clock
@@ -25,6 +26,7 @@ QUESTIONS = {
     Question.CHECK_DECIDED: ("ЗАГС ответил", "ЗАГС ещё не ответил"),
     Question.CERTIFICATE_FOUND: ("ЗАГС нашёл свидетельство", "ЗАГС не нашёл свидетельство"),
     Question.DATA_AGREE: ("Данные совпали", "Часть данных не совпала"),
+    Question.SNILS_CONFIRMED: ("СНИЛС ребёнка подтверждён", "СНИЛС ребёнка не подтвердился"),
     Question.MAY_REPRESENT: ("Вы представляете ребёнка", "Нужен документ о том, что вы представляете ребёнка"),
     Question.NO_ACCOUNT_YET: ("Учётной записи у ребёнка ещё нет", "Учётная запись у ребёнка уже есть"),
 }
@@ -37,7 +39,7 @@ PAPERS = {
     Paper.GUARDIANSHIP_ORDER: "Документ об опеке: решение органа опеки или суда",
 }
 
-ADVISE_TO_CORRECT = frozenset({Remedy.CORRECT, Remedy.ENTER_ACT_RECORD})
+ADVISE_TO_CORRECT = frozenset({Remedy.CORRECT, Remedy.ENTER_ACT_RECORD, Remedy.CORRECT_SNILS})
 """The first card of the page has the button already."""
 
 
@@ -52,7 +54,7 @@ def routes() -> list[Route]:
 def _diagnosis(person: Person, entry: Entry, child_under: int) -> Diagnosis:
     card = entry.guardianship.card
     today = card.day_at(clock.now())
-    return diagnose(person.level, entry.guardianship, entry.check, entry.child, today, child_under=child_under)
+    return diagnose(person.level, entry.guardianship, entry.questions, entry.child, today, child_under=child_under)
 
 
 async def overview(visit: Visit) -> Response:
@@ -134,6 +136,15 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
                     "и по ним ЗАГС находит запись надёжнее."
                 ),
                 correct,
+            )
+        case Remedy.CORRECT_SNILS:
+            return f"{standing_snils.advice(entry.snils)} Исправьте карточку и отправьте снова.", correct
+        case Remedy.WAIT_FOR_SNILS:
+            known = standing_snils.checking(row, entry.snils, now)
+            return f"{known.text} Не позднее: {known.until}.", Act(centre.text, centre.href, kind="secondary")
+        case Remedy.SEND_SNILS_AGAIN:
+            return "Социальный фонд не ответил о СНИЛС за 30 дней. Отправьте данные ещё раз.", Act(
+                "Отправить ещё раз", f"{here}/send-again", posts=True
             )
         case Remedy.SEND_AGAIN:
             return "ЗАГС не ответил за 30 дней. Отправьте данные ещё раз.", Act(

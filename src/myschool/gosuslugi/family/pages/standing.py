@@ -1,8 +1,8 @@
 """How a card stands, in words: since when, until when, what happens next, who acts, and what the person can do now."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
 from myschool.gosuslugi.family.actions.look import Entry
@@ -14,12 +14,10 @@ from myschool.gosuslugi.family.model import (
     Step,
     SuspendReason,
 )
-from myschool.gosuslugi.family.pages import life_words
+from myschool.gosuslugi.family.pages import life_words, standing_snils
 from myschool.gosuslugi.family.pages.common import FIELDS
-from myschool.papers.dates import MOSCOW, worded_date_near, worded_moment
-
-SECOND = timedelta(seconds=1)
-
+from myschool.gosuslugi.family.pages.standing_words import Act, Standing, day, moment
+from myschool.gosuslugi.family.questions import is_confirmed, is_denied
 
 REFUSALS = {
     RefusalReason.PAPERS_DIFFER: "Документы не совпали с карточкой.",
@@ -29,39 +27,15 @@ REFUSALS = {
 }
 
 
-@dataclass(frozen=True)
-class Act:
-    """A button: a link, or a form that is posted."""
-
-    text: str
-    href: str
-    posts: bool = False
-    kind: str = "primary"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """`kind`: of the tag, info | good | wait | bad | off. `dialog`: the child's account may be made now."""
-
-    tag: str
-    kind: str
-    text: str
-    since: str = ""
-    until: str = ""
-    next: str = ""
-    who: str = ""
-    acts: Sequence[Act] = ()
-    dialog: bool = False
-    differing: Sequence[str] = field(default_factory=tuple)
-
-
 def standing(entry: Entry, now: datetime) -> Standing:
     row = entry.guardianship
     match row.state:
         case GuardianshipState.CLAIMED | GuardianshipState.CHECKING:
+            if is_confirmed(entry.check):
+                return standing_snils.checking(row, entry.snils, now)
             return _checking(row, entry.check, now)
         case GuardianshipState.MISMATCH:
-            return _mismatch(row, entry.check, now)
+            return _mismatch(entry, now)
         case GuardianshipState.REVIEW:
             return _review(row, now)
         case GuardianshipState.ACTIVE:
@@ -153,16 +127,40 @@ def _checking(row: Guardianship, check: RegistryCheck | None, now: datetime) -> 
     )
 
 
-def _mismatch(row: Guardianship, check: RegistryCheck | None, now: datetime) -> Standing:
+def _mismatch(entry: Entry, now: datetime) -> Standing:
+    row, check = entry.guardianship, entry.check
+    if is_denied(check):
+        return _denied(row, check, is_denied(entry.snils), now)
+    if is_denied(entry.snils):
+        return standing_snils.denied(row, entry.snils, now)
+    if is_confirmed(check):
+        return standing_snils.expired(row, now)
+    return Standing(
+        "ЗАГС не ответил",
+        "bad",
+        "Мы ждали ответа 30 дней. Отправьте данные ещё раз или покажите документы в центре обслуживания.",
+        moment(row.since, now),
+        f"{day(row.due_at, now)}, потом карточка закроется",
+        "Отправьте данные снова или выберите «Способ №2»",
+        "Вы",
+        [
+            Act("Отправить ещё раз", f"/family/{row.id}/send-again", posts=True),
+            Act("Способ №2", f"/family/{row.id}/second-way", kind="secondary"),
+        ],
+    )
+
+
+def _denied(row: Guardianship, check: RegistryCheck | None, number_too: bool, now: datetime) -> Standing:
     correct = Act("Исправить и отправить снова", f"/family/{row.id}/correct", posts=True)
     second_way = Act("Способ №2", f"/family/{row.id}/second-way", kind="secondary")
     keep = f"{day(row.due_at, now)}, потом карточка закроется"
+    more = standing_snils.NUMBER_TOO if number_too else ""
     if check is not None and check.state is CheckState.CONTRADICTED:
         return Standing(
             "Данные не совпали",
             "bad",
             "Часть данных не совпала с записью ЗАГС. Что записано в реестре, нам не сообщают. "
-            "Сверьте эти поля со свидетельством:",
+            f"Сверьте эти поля со свидетельством.{more}",
             moment(row.since, now),
             keep,
             "Исправьте данные и отправьте снова",
@@ -170,27 +168,16 @@ def _mismatch(row: Guardianship, check: RegistryCheck | None, now: datetime) -> 
             [correct, second_way],
             differing=[FIELDS[name] for name in check.differing],
         )
-    if check is not None and check.state is CheckState.NOT_FOUND:
-        return Standing(
-            "ЗАГС не нашёл свидетельство",
-            "bad",
-            "В реестре нет свидетельства с такой серией и номером. Так бывает из-за опечатки, "
-            "а ещё если свидетельство старое или выдано в другой стране.",
-            moment(row.since, now),
-            keep,
-            "Откройте «Способ №2»: там написано, что сделать именно вам",
-            "Вы",
-            [Act("Способ №2", f"/family/{row.id}/second-way"), Act(correct.text, correct.href, True, "secondary")],
-        )
     return Standing(
-        "ЗАГС не ответил",
+        "ЗАГС не нашёл свидетельство",
         "bad",
-        "Мы ждали ответа 30 дней. Отправьте данные ещё раз или покажите документы в центре обслуживания.",
+        "В реестре нет свидетельства с такой серией и номером. Так бывает из-за опечатки, "
+        f"а ещё если свидетельство старое или выдано в другой стране.{more}",
         moment(row.since, now),
         keep,
-        "Отправьте данные снова или выберите «Способ №2»",
+        "Откройте «Способ №2»: там написано, что сделать именно вам",
         "Вы",
-        [Act("Отправить ещё раз", f"/family/{row.id}/send-again", posts=True), second_way],
+        [Act("Способ №2", f"/family/{row.id}/second-way"), Act(correct.text, correct.href, True, "secondary")],
     )
 
 
@@ -259,11 +246,14 @@ class Line:
 
 _LINES = {
     "claimed": "Вы заполнили карточку",
-    "sent": "Данные отправлены в ЗАГС",
+    "sent": "Данные отправлены в ЗАГС и Социальный фонд",
     "corrected": "Вы исправили данные и отправили их снова",
     "sent_again": "Данные отправлены в ЗАГС ещё раз",
     "contradicted": "ЗАГС ответил: часть данных не совпала",
     "not_found": "ЗАГС ответил: свидетельство не найдено",
+    "snils_denied": "Социальный фонд ответил: СНИЛС не подтвердился",
+    "snils_overdue": "Срок ответа о СНИЛС прошёл, ждём дальше",
+    "snils_expired": "Социальный фонд не ответил за 30 дней",
     "overdue": "Срок ответа прошёл, ждём дальше",
     "expired": "ЗАГС не ответил за 30 дней",
     "order_needed": "ЗАГС подтвердил свидетельство. Нужен документ об опеке",
@@ -274,21 +264,20 @@ _LINES = {
     "attached": "Учётная запись ребёнка привязана к вашей",
     **life_words.LINES,
 }
-_BAD = frozenset({"contradicted", "not_found", "overdue", "expired", "refused_on_papers"})
+_BAD = frozenset(
+    {
+        "snils_denied",
+        "snils_overdue",
+        "snils_expired",
+        "contradicted",
+        "not_found",
+        "overdue",
+        "expired",
+        "refused_on_papers",
+    }
+)
 
 
 def timeline(steps: Sequence[Step], now: datetime) -> list[Line]:
     """The newest first, as `steps`."""
     return [Line(_LINES[step.reason], moment(step.at, now), "bad" if step.reason in _BAD else "done") for step in steps]
-
-
-def moment(at: datetime, now: datetime) -> str:
-    return worded_moment(at, now, MOSCOW)
-
-
-def day(at: datetime | None, now: datetime) -> str:
-    """The last day of a deadline «до конца дня»: the moment is the first that no longer belongs to it."""
-    if at is None:
-        return ""
-    last = (at.astimezone(MOSCOW) - SECOND).date()
-    return worded_date_near(last, now.astimezone(MOSCOW).date())
