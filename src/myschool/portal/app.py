@@ -26,6 +26,8 @@ from myschool.portal.schools import pages as schools
 from myschool.portal.schools.actions import Directory
 from myschool.portal.signin import gateway, home
 from myschool.portal.signin import pages as signin
+from myschool.portal.signin.family_pages import FamilyPages
+from myschool.portal.signin.gateway import Esia
 from myschool.portal.signin.home import HomeCard
 from myschool.portal.signin.keys import ClientKeys
 
@@ -74,17 +76,18 @@ def _is_in(path: str, section: str) -> bool:
     return path == section or (section != "/" and path.startswith(f"{section}/"))
 
 
-def routes(settings: Settings) -> list[BaseRoute]:
-    esia, keys, directory = gateway.connect(settings), ClientKeys(settings), Directory()
+def routes(settings: Settings, esia: Esia) -> list[BaseRoute]:
+    keys, directory = ClientKeys(settings), Directory()
+    family_pages = FamilyPages(esia, keys)
     return [
         *home.routes(HOME_CARDS),
         *signin.routes(esia, keys),
-        *consents.routes(),
+        *consents.routes(family_pages),
         *schools_api.routes(directory),
         *schools.routes(directory),
         *schools_operator.routes(directory, operators.checked),
-        *joining.routes(directory),
-        *content.routes(),
+        *joining.routes(directory, family_pages),
+        *content.routes(family_pages),
         *help_pages.routes(),
     ]
 
@@ -92,4 +95,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
 def create() -> Starlette:
     settings = configuration.read()
     prepare_process(settings, "portal")
-    return build(house(settings, open_database(settings, "portal"), open_vault(settings)), routes(settings))
+    return build(
+        house(settings, open_database(settings, "portal"), open_vault(settings)),
+        routes(settings, gateway.connect(settings)),
+    )

@@ -14,8 +14,9 @@ from myschool.kit.db import Database, Tx
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
 from myschool.portal.signin import keys as client_keys
+from myschool.portal.signin.attempts import CALLBACK
 from myschool.portal.signin.model import SCOPES
-from myschool.portal.signin.pages import CALLBACK, SIGNED_OUT
+from myschool.portal.signin.pages import SIGNED_OUT
 
 SCHOOL_SEES = "Администратор школы, в которую вы отправите заявку"
 ONLY_PORTAL = "Никто, кроме самого сервиса"

@@ -42,9 +42,11 @@ from myschool.papers.names import FullName
 from myschool.papers.numbers import Email, Phone, Snils
 from myschool.portal import app as portal_app
 from myschool.portal.consents import pages as consents_pages
+from myschool.portal.joining.pages import children as children_pages
 from myschool.portal.signin import home
 from myschool.portal.signin import keys as portal_keys
 from myschool.portal.signin import pages as signin_pages
+from myschool.portal.signin.family_pages import FamilyPages
 from myschool.portal.signin.gateway import HttpEsia
 from myschool.portal.signin.keys import ClientKeys, ProviderCertificates
 from myschool.portal.tables import metadata as portal_tables
@@ -217,12 +219,14 @@ async def make_houses(make_db: MakeDb, home_folder: Path) -> Houses:
     certificates = ProviderCertificates(portal_keys.provider_certificate_file(settings))
     esia = HttpEsia(ESIA, settings.esia_client_id, issuer_of("esia.test"), certificates, wire)
     client_keys = ClientKeys(settings)
+    family_pages = FamilyPages(esia, client_keys)
     school_app = build(
         school,
         [
             *home.routes([consents_pages.card]),
             *signin_pages.routes(esia, client_keys),
-            *consents_pages.routes(),
+            *consents_pages.routes(family_pages),
+            *children_pages.routes(family_pages),
         ],
     )
     await systems.introduce(settings, vault, esia_db, portal_db, clock.now())

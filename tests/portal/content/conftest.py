@@ -7,11 +7,12 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from myschool.kit import clock
@@ -39,6 +40,9 @@ from myschool.portal.people.model import Level, Person, Profile, Sex, ToldChild,
 from myschool.portal.roll.model import AcademicYear, SchoolAdministrator, SchoolClass
 from myschool.portal.schools import store as schools_store
 from myschool.portal.schools.model import School, SchoolKind
+from myschool.portal.signin import attempts
+from myschool.portal.signin.gateway import Esia
+from myschool.portal.signin.model import FamilyAccess
 from myschool.portal.tables import metadata as portal_tables
 from myschool.sandbox import app as sandbox_app
 from myschool.sandbox.platform import pages as platform_pages
@@ -73,6 +77,7 @@ class World:
     parent: Person
     stranger: Person
     worker: Worker[Any] = field(repr=False)
+    esia: "Families" = field(repr=False)
 
     def browser(self) -> "Browser":
         mounts = {"all://": self.transport}
@@ -105,6 +110,8 @@ class Browser:
     async def signed_in(self, person: Person) -> "Browser":
         session, now = Session.fresh(), clock.now()
         session.sign_in(person.id, person.name.given_name, now)
+        access = FamilyAccess(person.oid, "token", now + timedelta(hours=1))
+        session.put(attempts.ACCESS, msgspec.to_builtins(access))
         await self.world.db.run(lambda tx: sessions.save(tx, self.world.vault, session, "test", now, IDLE))
         self.http.cookies.set("__Host-portal", session.token, domain="portal.test", path="/")
         return self
@@ -257,7 +264,8 @@ async def world(make_db: MakeDb, settings: Settings, clock_at: ClockAt) -> World
     db, sandbox = await make_db(ground, portal_tables, pool_size=12), await make_db(ground, sandbox_tables)
     between = Between()
     party = RelyingParty(settings, {"transport": between})
-    portal = build(portal_app.house(settings, db, vault), portal_app.routes(settings))
+    esia = Families()
+    portal = build(portal_app.house(settings, db, vault), portal_app.routes(settings, cast("Esia", esia)))
     platform = build(sandbox_app.platform_house(settings, sandbox, vault), platform_pages.routes(party))
     between.apps |= {"portal.test": httpx.ASGITransport(portal), "platform.test": httpx.ASGITransport(platform)}
     await db.run(_school)
@@ -270,10 +278,21 @@ async def world(make_db: MakeDb, settings: Settings, clock_at: ClockAt) -> World
     parent = await _person(db, vault, told(1000571003, "Анна", date(1988, 1, 2), "00000060003"), Profile.GUARDIAN)
     stranger = await _person(db, vault, told(1000571004, "Инна", date(1980, 5, 5), "00000060004"), Profile.GUARDIAN)
     zoya = ToldChild("77", small.name, small.birth_date, Sex.FEMALE, small.snils)
+    esia.told[parent.oid] = (zoya,)
     await db.run(lambda tx: people.take_children(tx, vault, parent.id, [zoya], clock.now()))
     context = portal_wiring.Context(settings, vault)
     worker = Worker(db, portal_wiring.wiring(context, SilentPostman()), context, concurrency=1)
-    return World(settings, db, vault, sandbox, between, pupil, child, parent, stranger, worker)
+    return World(settings, db, vault, sandbox, between, pupil, child, parent, stranger, worker, esia)
+
+
+class Families:
+    """ESIA as far as it tells of children; nobody signs in through it here."""
+
+    def __init__(self) -> None:
+        self.told: dict[int, tuple[ToldChild, ...]] = {}
+
+    async def children(self, access: FamilyAccess) -> tuple[ToldChild, ...]:
+        return self.told.get(access.oid, ())
 
 
 def slug_of(person_id: UUID) -> str:

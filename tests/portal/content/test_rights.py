@@ -1,10 +1,11 @@
 """Who may decide for whom: the pupil himself from 14, a parent until 18, nobody else ever."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from myschool.kit import clock
+from myschool.papers.dates import MOSCOW
 from myschool.papers.numbers import Snils
 from myschool.portal.consents import actions as consents
 from myschool.portal.content.actions import catalogue, entitling, guardians
@@ -61,12 +62,15 @@ async def test_a_child_is_matched_by_both_number_and_birthday(world: World, birt
     """One that agrees in only one of them is somebody else."""
     told = ToldChild("77", world.child.name, birth, Sex.FEMALE, Snils(snils))
     await world.db.run(lambda tx: people.take_children(tx, world.vault, world.parent.id, [told], clock.now()))
-    found = await world.db.run(lambda tx: guardians.children_of(tx, world.vault, world.parent.id, date(2026, 11, 23)))
+    found = await world.db.run(lambda tx: guardians.children_of(tx, world.vault, world.parent.id, clock.now()))
     assert found == []
 
 
 async def test_at_18_the_parent_sees_nothing_more(world: World) -> None:
     """On the birthday itself the child is no child any more."""
-    for day, count in ((date(2034, 2, 2), 1), (date(2034, 2, 3), 0)):
-        found = await world.db.run(lambda tx, day=day: guardians.children_of(tx, world.vault, world.parent.id, day))
+    told = await world.db.run(lambda tx: people.children_named(tx, world.vault, world.parent.id))
+    for day, count in ((2, 1), (3, 0)):
+        now = datetime(2034, 2, day, 12, tzinfo=MOSCOW)
+        await world.db.run(lambda tx, now=now: people.take_children(tx, world.vault, world.parent.id, told, now))
+        found = await world.db.run(lambda tx, now=now: guardians.children_of(tx, world.vault, world.parent.id, now))
         assert len(found) == count

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, text
@@ -88,10 +88,21 @@ async def test_children_are_told_upwards_when_they_differ(db: Database, vault: V
     await tell(db, vault, person, ALYONA)
     await tell(db, vault, person, ALYONA)
     assert await events(db) == 1
-    assert await db.run(lambda tx: actions.children_of(tx, vault, person.id)) == [ALYONA]
+    assert await db.run(lambda tx: actions.children_of(tx, vault, person.id, NOW)) == [ALYONA]
     await tell(db, vault, person)
     assert await events(db) == 2
-    assert await db.run(lambda tx: actions.children_of(tx, vault, person.id)) == []
+    assert await db.run(lambda tx: actions.children_of(tx, vault, person.id, NOW)) == []
+
+
+async def test_what_was_told_before_gives_no_right(db: Database, vault: Vault) -> None:
+    """A minute later ESIA has to tell again; the names may still be shown."""
+    person = await came(db, vault)
+    await tell(db, vault, person, ALYONA)
+    later = NOW + timedelta(seconds=61)
+    assert await db.run(lambda tx: actions.children_of(tx, vault, person.id, later)) == []
+    assert await db.run(lambda tx: actions.children_named(tx, vault, person.id)) == [ALYONA]
+    await db.run(lambda tx: actions.take_children(tx, vault, person.id, [ALYONA], later))
+    assert await db.run(lambda tx: actions.children_of(tx, vault, person.id, later)) == [ALYONA]
 
 
 async def test_a_profile_is_chosen_once(db: Database, vault: Vault) -> None:

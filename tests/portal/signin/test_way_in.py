@@ -243,7 +243,7 @@ async def test_a_parent_brings_the_children(houses: Houses) -> None:
     async def told(tx):
         person = await people.find_by_oid(tx, houses.portal.vault, mother.oid)
         assert person is not None
-        return await people.children_of(tx, houses.portal.vault, person.id)
+        return await people.children_of(tx, houses.portal.vault, person.id, clock.now())
 
     (child,) = await houses.portal.db.run(told)
     assert child.name.given_name == "Алёна"

@@ -6,7 +6,7 @@ import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -57,6 +57,19 @@ def form(path: str, show: Handler, take: Handler) -> Route:
         return await (take if visit.request.method == "POST" else show)(visit)
 
     return Route(path, _page(by_method), methods=["GET", "POST"])
+
+
+class GuardedRoutes(Protocol):
+    """Makes routes as `get`, `post` and `form` do, with something asked before each.
+
+    A `lenient` page is shown also when nobody could be asked, without what depends on the answer.
+    """
+
+    def get(self, path: str, handler: Handler, *, lenient: bool = False) -> Route: ...
+
+    def post(self, path: str, handler: Handler, *, lenient: bool = False) -> Route: ...
+
+    def form(self, path: str, show: Handler, take: Handler, *, lenient: bool = False) -> Route: ...
 
 
 def outward(

@@ -60,10 +60,10 @@ async def withdraw(tx: Tx, vault: Vault, by: UUID, person_id: UUID, now: datetim
     await agenda.put(tx, ConsentWithdrawn(person_id=person_id))
 
 
-async def children_known(tx: Tx, vault: Vault, parent_id: UUID, today: date) -> list[Person]:
-    """Children under 14 of whom ESIA told this parent and who came here themselves, so that they are persons here."""
-    found = []
-    for child in await people.children_of(tx, vault, parent_id):
+async def children_known(tx: Tx, vault: Vault, parent_id: UUID, now: datetime) -> list[Person]:
+    """Children under 14 of whom ESIA tells this parent now, and who came here themselves: they are persons here."""
+    today, found = _today(now), []
+    for child in await people.children_of(tx, vault, parent_id, now):
         if child.snils is None:
             continue
         same = [one for one in await people.find_by_snils(tx, vault, child.snils) if one.birth_date == child.birth_date]
@@ -73,10 +73,9 @@ async def children_known(tx: Tx, vault: Vault, parent_id: UUID, today: date) -> 
 
 async def may_decide(tx: Tx, vault: Vault, decider_id: UUID, person_id: UUID, now: datetime) -> bool:
     """For oneself from 14 on; before that a parent of whom ESIA told so."""
-    today = _today(now)
     if decider_id == person_id:
-        return consents_himself(await people.person(tx, vault, person_id), today)
-    return any(child.id == person_id for child in await children_known(tx, vault, decider_id, today))
+        return consents_himself(await people.person(tx, vault, person_id), _today(now))
+    return any(child.id == person_id for child in await children_known(tx, vault, decider_id, now))
 
 
 async def _give(tx: Tx, person_id: UUID, given_by: UUID, now: datetime) -> None:

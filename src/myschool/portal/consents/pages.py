@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute
 from myschool.kit import clock
 from myschool.kit.web.errors import NotFound
 from myschool.kit.web.forms import Form
-from myschool.kit.web.routing import form, get, post
+from myschool.kit.web.routing import GuardedRoutes, form, get
 from myschool.kit.web.visit import Visit, local_path
 from myschool.papers.dates import MOSCOW
 from myschool.portal.consents import actions
@@ -25,14 +25,14 @@ LABELS: Mapping[Profile, tuple[str, str]] = {
 }
 
 
-def routes() -> list[BaseRoute]:
+def routes(family_pages: GuardedRoutes) -> list[BaseRoute]:
     return [
         form("/registration", show_registration, take_registration),
         get("/registration/closed", show_closed),
         get("/consents/text", show_text),
-        get("/consents", show_consents),
-        post("/consents/{person}/give", take_consent),
-        form("/consents/{person}/withdraw", show_withdrawal, take_withdrawal),
+        family_pages.get("/consents", show_consents, lenient=True),
+        family_pages.post("/consents/{person}/give", take_consent, lenient=True),
+        family_pages.form("/consents/{person}/withdraw", show_withdrawal, take_withdrawal, lenient=True),
     ]
 
 
@@ -111,8 +111,9 @@ async def show_text(visit: Visit) -> Response:
 
 async def show_consents(visit: Visit) -> Response:
     person = await signin.person(visit)
-    today = clock.now().astimezone(MOSCOW).date()
-    people_here = [person, *await actions.children_known(visit.tx, visit.house.vault, person.id, today)]
+    now = clock.now()
+    today = now.astimezone(MOSCOW).date()
+    people_here = [person, *await actions.children_known(visit.tx, visit.house.vault, person.id, now)]
     entries = [
         {
             "id": one.id,

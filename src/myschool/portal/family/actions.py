@@ -1,5 +1,6 @@
-"""Who belongs to whom, by what ESIA told at the guardian's last sign-in."""
+"""Who belongs to whom, by what ESIA tells of the guardian at this moment."""
 
+from datetime import datetime
 from uuid import UUID
 
 from myschool.kit.db import Tx
@@ -9,9 +10,10 @@ from myschool.portal.people import actions as people
 from myschool.portal.people.model import Person, ToldChild
 
 
-async def children(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Child]:
+async def children(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Child]:
     """In ESIA's order; the same СНИЛС joins the told child with the person of the portal."""
-    return [Child(told, await _person_of(tx, vault, told)) for told in await people.children_of(tx, vault, guardian_id)]
+    told = await people.children_of(tx, vault, guardian_id, now)
+    return [Child(one, await _person_of(tx, vault, one)) for one in told]
 
 
 async def _person_of(tx: Tx, vault: Vault, told: ToldChild) -> Person | None:

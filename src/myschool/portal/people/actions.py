@@ -11,6 +11,7 @@ from myschool.papers.dates import MOSCOW
 from myschool.papers.numbers import Email, Snils
 from myschool.portal.people import store
 from myschool.portal.people.model import (
+    TOLD_HOLDS_FOR,
     ChildrenTold,
     Person,
     Profile,
@@ -59,13 +60,19 @@ async def take_children(tx: Tx, vault: Vault, person_id: UUID, told: Sequence[To
     fresh = {child.esia_id: child for child in told}
     known = {child.esia_id: child for child in await store.children_of(tx, vault, person_id)}
     if fresh == known:
+        await store.tell_again(tx, person_id, now)
         return
     await store.replace_children(tx, vault, person_id, list(fresh.values()), now)
     await agenda.put(tx, ChildrenTold(person_id=person_id))
 
 
-async def children_of(tx: Tx, vault: Vault, person_id: UUID) -> list[ToldChild]:
-    """As ESIA told them at the person's last sign-in."""
+async def children_of(tx: Tx, vault: Vault, person_id: UUID, now: datetime) -> list[ToldChild]:
+    """Whom the person may represent: those of whom ESIA told just now. What was told before gives no right."""
+    return await store.children_of(tx, vault, person_id, since=now - TOLD_HOLDS_FOR)
+
+
+async def children_named(tx: Tx, vault: Vault, person_id: UUID) -> list[ToldChild]:
+    """As ESIA told them when it was last asked: for a line on the main page, never for a right."""
     return await store.children_of(tx, vault, person_id)
 
 

@@ -7,7 +7,7 @@ PeopleError
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -21,6 +21,8 @@ LEARNER_AGE = 14
 GUARDIAN_AGE = 16
 """Parents of 16 exercise their rights themselves (Family Code of Russia, art. 62)."""
 TEACHER_AGE = 18
+TOLD_HOLDS_FOR = timedelta(minutes=1)
+"""So long what ESIA told of a person's children gives a right: the time of one page, which asks anew before."""
 
 
 class Level(StrEnum):

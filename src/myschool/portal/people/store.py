@@ -19,6 +19,7 @@ from sqlalchemy import (
     Uuid,
     delete,
     select,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -132,9 +133,17 @@ async def profiles_of(tx: Tx, person_id: UUID) -> list[Profile]:
     return [Profile(word) for word in (await tx.execute(query)).scalars()]
 
 
-async def children_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[ToldChild]:
+async def children_of(tx: Tx, vault: Vault, guardian_id: UUID, *, since: datetime | None = None) -> list[ToldChild]:
+    """`since`: those only of whom ESIA told from then on."""
     query = select(esia_child).where(esia_child.c.guardian_id == guardian_id).order_by(esia_child.c.esia_id)
+    if since is not None:
+        query = query.where(esia_child.c.told_at >= since)
     return [_child(vault, row) for row in await tx.execute(query)]
+
+
+async def tell_again(tx: Tx, guardian_id: UUID, now: datetime) -> None:
+    """ESIA told the same children once more."""
+    await tx.execute(update(esia_child).where(esia_child.c.guardian_id == guardian_id).values(told_at=now))
 
 
 async def replace_children(

@@ -5,7 +5,7 @@ the certificates. Does not log what was told, only what went wrong.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -15,7 +15,7 @@ from msgspec import UNSET, UnsetType
 
 from myschool.esia import client as wire
 from myschool.esia.claims import issuer_of
-from myschool.esia.client import EsiaRefused, ReceivedTokens, ScopeMissing
+from myschool.esia.client import EsiaRefused, ReceivedTokens, ScopeMissing, TokenNotAccepted
 from myschool.esia.jws import UnverifiedToken
 from myschool.esia.records import ChildRecord, ContactRecord, PersonRecord
 from myschool.esia.requests import Client, SignInAttempt, authorization_request, logout_url, token_request
@@ -28,7 +28,7 @@ from myschool.papers.names import FullName
 from myschool.papers.numbers import Email, Snils
 from myschool.portal.people.model import Sex, ToldChild, ToldPerson
 from myschool.portal.signin.keys import ProviderCertificates, provider_certificate_file
-from myschool.portal.signin.model import Failure, Told, Why, failure_of, level_of
+from myschool.portal.signin.model import Failure, FamilyAccess, TokenLapsed, Told, Why, failure_of, level_of
 
 log = structlog.get_logger("signin")
 
@@ -42,6 +42,8 @@ class Esia(Protocol):
     def sign_out_url(self, back_to: str) -> str: ...
 
     async def ask(self, client: Client, attempt: SignInAttempt, code: str, now: datetime) -> Told | Failure: ...
+
+    async def children(self, access: FamilyAccess) -> tuple[ToldChild, ...] | TokenLapsed | None: ...
 
 
 @dataclass
@@ -85,7 +87,22 @@ class HttpEsia:
         oid = signed_in.identity.oid
         record = wire.read_person_response(*await self._send(wire.person_request(self.base_url, oid, token)))
         person = _person(signed_in, record, await self._email(signed_in, token))
-        return Told(person, await self._children(signed_in, token))
+        if "kid_fullname" not in signed_in.access.scopes:
+            return Told(person, ())
+        access = FamilyAccess(oid, token, now + timedelta(seconds=received.expires_in))
+        return Told(person, await self._children(oid, token), access)
+
+    async def children(self, access: FamilyAccess) -> tuple[ToldChild, ...] | TokenLapsed | None:
+        """Whom the person may represent at this moment. Never raises for what ESIA does; None: no answer to believe."""
+        try:
+            return await self._children(access.oid, access.token)
+        except TokenNotAccepted:
+            return TokenLapsed()
+        except AnswerRefused as refused:
+            log.error("esia_answer_refused", reason=refused.reason)
+        except (httpx.HTTPError, OSError) as error:
+            log.error("esia_unreachable", kind=type(error).__name__)
+        return None
 
     def _believed(self, received: ReceivedTokens, now: datetime) -> VerifiedSignIn:
         identity = received.id_token or UnverifiedToken("")
@@ -103,10 +120,8 @@ class HttpEsia:
             return None
         return next((_mailbox(one.value) for one in records if _is_verified_email(one)), None)
 
-    async def _children(self, signed_in: VerifiedSignIn, token: str) -> tuple[ToldChild, ...]:
-        if "kid_fullname" not in signed_in.access.scopes:
-            return ()
-        request = wire.kids_request(self.base_url, signed_in.identity.oid, token)
+    async def _children(self, oid: int, token: str) -> tuple[ToldChild, ...]:
+        request = wire.kids_request(self.base_url, oid, token)
         try:
             records = wire.read_kids_response(*await self._send(request))
         except ScopeMissing:

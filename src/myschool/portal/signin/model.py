@@ -6,7 +6,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -49,12 +49,29 @@ class KeptAttempt(msgspec.Struct, frozen=True):
     begun_at: datetime
 
 
+class FamilyAccess(msgspec.Struct, frozen=True):
+    """The right to ask ESIA for this person's children anew: the token of the sign-in, while it lives."""
+
+    oid: int
+    token: str
+    ends_at: datetime
+
+    def __repr__(self) -> str:
+        return "FamilyAccess(…)"
+
+
+@dataclass(frozen=True)
+class TokenLapsed:
+    """ESIA takes the token no more: it ran out, or the person signed out there."""
+
+
 @dataclass(frozen=True)
 class Told:
-    """What ESIA told at one sign-in, every token checked."""
+    """What ESIA told at one sign-in, every token checked. `family` is None where children are not told to us."""
 
     person: ToldPerson
     children: tuple[ToldChild, ...]
+    family: FamilyAccess | None = field(default=None, repr=False)
 
 
 class Why(StrEnum):

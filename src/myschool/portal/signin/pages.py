@@ -5,30 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from msgspec import convert, to_builtins
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from myschool.esia.client import EsiaRefused, read_authorization_response
-from myschool.esia.requests import Client, SignInAttempt, new_attempt
+from myschool.esia.requests import Client, SignInAttempt
 from myschool.kit import clock
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import get, outward, post
 from myschool.kit.web.visit import Visit, local_path
 from myschool.oidc.errors import AnswerRefused
 from myschool.portal.people import actions as people
-from myschool.portal.signin import actions
+from myschool.portal.signin import actions, attempts
 from myschool.portal.signin.gateway import Esia
 from myschool.portal.signin.keys import ClientKeys
-from myschool.portal.signin.model import SCOPES, Failure, KeptAttempt, Told, Why, failure_of, kept
+from myschool.portal.signin.model import Failure, Told, Why, failure_of
 
 log = structlog.get_logger("signin")
 
-CALLBACK = "/esia/callback"
 SIGNED_OUT = "/signed-out"
 REGISTRATION = "/registration"
 """The page of a slice above where a newcomer chooses a profile."""
-ATTEMPTS = "esia_attempts"
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def routes(esia: Esia, keys: ClientKeys) -> list[BaseRoute]:
     return [
         get("/login", _show_login),
         post("/login/esia", begin),
-        outward(CALLBACK, come_back, ask, _settle),
+        outward(attempts.CALLBACK, come_back, ask, _settle),
         post("/logout", sign_out),
         get(SIGNED_OUT, _show_signed_out),
     ]
@@ -107,34 +104,16 @@ async def _show_login(visit: Visit) -> Response:
 
 
 async def _begin(visit: Visit, esia: Esia, keys: ClientKeys) -> Response:
-    now = clock.now()
-    attempt = new_attempt(f"{visit.house.origin}{CALLBACK}", SCOPES)
-    fresh = KeptAttempt(attempt, local_path(visit.typed["next"] or "/"), now)
-    _remember(visit, kept(_remembered(visit), fresh, now))
-    client = await keys.load(visit.tx, visit.house.vault)
-    url = esia.sign_in_url(client, attempt, now)
-    return visit.redirect(url)
-
-
-def _remembered(visit: Visit) -> list[KeptAttempt]:
-    return [convert(one, KeptAttempt) for one in visit.session.get(ATTEMPTS) or []]
-
-
-def _remember(visit: Visit, attempts: list[KeptAttempt]) -> None:
-    visit.session.put(ATTEMPTS, to_builtins(attempts))
+    return visit.redirect(await attempts.begin(visit, esia, keys, visit.typed["next"] or "/"))
 
 
 # -- back from ESIA ----------------------------------------------------------------------------------------------------
 
 
 async def _come_back(visit: Visit, keys: ClientKeys) -> Returned | Response:
-    """Takes the attempt out of the session, so that an answer is believed once and in this browser only."""
-    known = _remembered(visit)
-    state = visit.query.get("state", "")
-    ours = next((one for one in known if one.attempt.state == state), None)
+    ours = attempts.take(visit, visit.query.get("state", ""))
     if ours is None:
         return _nothing_awaited(visit)
-    _remember(visit, [one for one in known if one is not ours])
     try:
         code = read_authorization_response(visit.query.multi_items(), ours.attempt)
     except EsiaRefused as refused:
@@ -161,6 +140,7 @@ async def _settle(visit: Visit, outcome: Outcome) -> Response:
     if visit.session.person_id not in (None, person.id):
         visit.session.sign_out()  # what the person before typed and saw is not for this one
     visit.session.sign_in(person.id, person.name.given_name, now)
+    attempts.keep_access(visit, outcome.told.family)
     if not await people.profiles_of(visit.tx, person.id):
         visit.session.put("wanted", outcome.wanted)
         return visit.redirect(REGISTRATION)

@@ -121,7 +121,7 @@ async def withdraw(
 
 async def _decided_by(tx: Tx, vault: Vault, actor_id: UUID, person_id: UUID, now: datetime) -> Pupil:
     if actor_id != person_id:
-        await guardians.child(tx, vault, actor_id, person_id, day_of(now))
+        await guardians.child(tx, vault, actor_id, person_id, now)
     return await pupil(tx, vault, person_id, now)
 
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from myschool.kit import clock
 from myschool.kit.web.errors import NotFound
-from myschool.kit.web.routing import get, post
+from myschool.kit.web.routing import GuardedRoutes, get, post
 from myschool.kit.web.visit import Visit
 from myschool.papers.filters import day
 from myschool.portal.content.actions import catalogue, entitling, guardians, launching
@@ -42,18 +42,18 @@ OF_CHILD = "/children/{child:uuid}/platforms"
 TITLE = "Образовательные платформы"
 
 
-def routes() -> list[BaseRoute]:
-    shared = [
-        route
-        for base in (OWN, OF_CHILD)
-        for route in (
-            get(base, show_catalogue),
-            get(f"{base}/{{slug}}", show_platform),
-            post(f"{base}/{{slug}}/activate", activate),
-            post(f"{base}/{{slug}}/withdraw", withdraw),
-        )
+def routes(family_pages: GuardedRoutes) -> list[BaseRoute]:
+    return [
+        family_pages.get(OWN, show_catalogue, lenient=True),
+        get(f"{OWN}/{{slug}}", show_platform),
+        post(f"{OWN}/{{slug}}/activate", activate),
+        post(f"{OWN}/{{slug}}/withdraw", withdraw),
+        post(f"{OWN}/{{slug}}/open", open_platform),
+        family_pages.get(OF_CHILD, show_catalogue),
+        family_pages.get(f"{OF_CHILD}/{{slug}}", show_platform),
+        family_pages.post(f"{OF_CHILD}/{{slug}}/activate", activate),
+        family_pages.post(f"{OF_CHILD}/{{slug}}/withdraw", withdraw),
     ]
-    return [*shared, post(f"{OWN}/{{slug}}/open", open_platform)]
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ async def _guardian(visit: Visit) -> Reader:
     now, vault = clock.now(), visit.house.vault
     person, child_id = await signin.person(visit), visit.path_id("child")
     try:
-        child = await guardians.child(visit.tx, vault, person.id, child_id, entitling.day_of(now))
+        child = await guardians.child(visit.tx, vault, person.id, child_id, now)
     except NotYourChild:
         raise NotFound("Такой страницы нет", "Здесь видны только ваши дети. Откройте список платформ.") from None
     pupil = await entitling.pupil(visit.tx, vault, child.id, now)
@@ -176,7 +176,7 @@ async def show_catalogue(visit: Visit) -> Response:
 async def _children(visit: Visit, one: Reader) -> list[Person]:
     if one.person is None or one.child is not None:
         return []
-    return await guardians.children_of(visit.tx, visit.house.vault, one.person.id, entitling.day_of(clock.now()))
+    return await guardians.children_of(visit.tx, visit.house.vault, one.person.id, clock.now())
 
 
 async def show_platform(visit: Visit) -> Response:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
-from myschool.kit.web.routing import get
+from myschool.kit import clock
+from myschool.kit.web.routing import GuardedRoutes
 from myschool.kit.web.visit import Visit
 from myschool.portal.family import actions as family
 from myschool.portal.family.model import Child
@@ -17,8 +18,8 @@ from myschool.portal.schools.model import School
 from myschool.portal.signin import actions as signin
 
 
-def routes() -> list[Route]:
-    return [get("/family", show)]
+def routes(family_pages: GuardedRoutes) -> list[Route]:
+    return [family_pages.get("/family", show)]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class ChildCard:
 
 async def show(visit: Visit) -> Response:
     guardian = await signin.person(visit)
-    told = await family.children(visit.tx, visit.house.vault, guardian.id)
+    told = await family.children(visit.tx, visit.house.vault, guardian.id, clock.now())
     cards = [await _card(visit, child) for child in told]
     return visit.render("joining/family.html", cards=cards, states=words.STATES)
 
