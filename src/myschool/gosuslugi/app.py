@@ -1,6 +1,6 @@
 """Госуслуги put together: the house with its name and band, and the pages of its slices."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -12,12 +12,14 @@ from myschool.gosuslugi.family import pages as family
 from myschool.gosuslugi.family.actions.look import code_address
 from myschool.gosuslugi.grants import pages as grants
 from myschool.gosuslugi.people import pages as people
+from myschool.gosuslugi.people.model import ContactKind
 from myschool.gosuslugi.provider import api as provider_api
 from myschool.gosuslugi.provider import pages as provider
 from myschool.gosuslugi.provider.keys import ProviderKeys
+from myschool.gosuslugi.signin import devices
 from myschool.gosuslugi.signin import pages as signin
-from myschool.gosuslugi.signin.model import Judged, Sending
-from myschool.gosuslugi.signin.pages import identity, registration, words
+from myschool.gosuslugi.signin.model import Judged, Outcome, Sending
+from myschool.gosuslugi.signin.pages import contacts, identity, registration, security, words
 from myschool.gosuslugi.signin.passwords import Overloaded, Passwords
 from myschool.help import pages as help_pages
 from myschool.kit import settings as configuration
@@ -92,9 +94,14 @@ class Lent:
     """What sign-in lends to the dialog in which a parent makes a child's account: `family.pages.lent`."""
 
     password_hint = words.PASSWORD_HINT
+    outcomes: Mapping[Outcome, str] = security.OUTCOMES
+    taken: Mapping[ContactKind, str] = contacts.TAKEN
 
     def __init__(self, passwords: Passwords) -> None:
         self._passwords = passwords
+
+    def device(self, agent: str) -> str:
+        return devices.worded(agent)
 
     async def take_code(
         self, form: Form, enter: Callable[[str], Awaitable[Judged]], resend: Callable[[], Awaitable[Sending]]

@@ -10,12 +10,15 @@ from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.family.model import (
+    ChildAccountDeleted,
     DelegationDue,
+    DeletionDue,
     GuardianshipDue,
     GuardianshipEnded,
     GuardianshipResumed,
     GuardianshipSuspended,
 )
+from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.grants.model import GrantWithdrawn
 from myschool.gosuslugi.people.model import LevelRaised
 from myschool.gosuslugi.signin.actions import codes, identity
@@ -57,6 +60,8 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         GuardianshipEnded: [],
         GuardianshipSuspended: [],
         GuardianshipResumed: [],
+        ChildAccountDeleted: [grants.account_deleted],
+        DeletionDue: [family.deletion_due],
         GrantWithdrawn: [],
         LevelRaised: [],
     }

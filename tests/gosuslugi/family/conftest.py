@@ -18,7 +18,9 @@ from myschool.gosuslugi.family.actions import account, asking, drafts, look, pap
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
     Card,
+    ChildAccountDeleted,
     DelegationDue,
+    DeletionDue,
     Guardianship,
     GuardianshipDue,
     PaperDecision,
@@ -27,6 +29,7 @@ from myschool.gosuslugi.family.model import (
     papers_needed,
 )
 from myschool.gosuslugi.family.questions import Questions
+from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Move, Particulars, Person, Sex
 from myschool.gosuslugi.tables import metadata
@@ -106,6 +109,8 @@ class Home:
             CheckMoved: [family.check_moved],
             GuardianshipDue: [family.guardianship_due],
             DelegationDue: [family.delegation_due],
+            DeletionDue: [family.deletion_due],
+            ChildAccountDeleted: [grants.account_deleted],
             LetterDue: [delivery(self.vault, self.post)],
         }
         await Worker(self.db, table, SimpleNamespace(vault=self.vault)).drain()

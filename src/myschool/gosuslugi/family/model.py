@@ -23,7 +23,7 @@ from uuid import UUID
 
 import msgspec
 
-from myschool.gosuslugi.people.model import Sex
+from myschool.gosuslugi.people.model import Person, Sex
 from myschool.kit.agenda import Event
 from myschool.papers.certificates import BirthCertificate, CertificateKind
 from myschool.papers.dates import age_on
@@ -33,6 +33,8 @@ from myschool.papers.places import zone_of_address
 
 CHILD_UNDER = 14
 """Who has reached this age gets no child's account, where the setting `child_account_under` does not say otherwise."""
+DELETION_WAITS = timedelta(days=7)
+"""From a parent's word to the end of a child's account; until then either parent thinks better of it."""
 CITIZENSHIPS = {"RUS": "Россия"}
 
 
@@ -334,6 +336,42 @@ class Opening:
         return self.confirmed_at is not None and (self.phone is None or self.phone_confirmed_at is not None)
 
 
+@dataclass(frozen=True)
+class Ward:
+    """«Учётная запись ребёнка» in the hands of an adult who may act on it: the receipt of the check."""
+
+    row: Guardianship
+    child: Child
+    person: Person
+
+
+@dataclass(frozen=True)
+class Deletion:
+    """A child's account that will be deleted; `guardianship_id`: whose word it is."""
+
+    person_id: UUID
+    guardianship_id: UUID
+    asked_at: datetime
+    due_at: datetime
+
+    @property
+    def key(self) -> str:
+        """Of its timer; another one when it is asked for anew."""
+        return f"family:deletion:{self.person_id}:{self.asked_at.isoformat()}"
+
+
+class DeletionDue(Event, frozen=True, tag="family.deletion_due"):
+    """The waiting time of a deletion is over."""
+
+    person_id: UUID
+
+
+class ChildAccountDeleted(Event, frozen=True, tag="family.account_deleted"):
+    """A child's account is no more."""
+
+    person_id: UUID
+
+
 class Paper(StrEnum):
     """What a clerk holds in hands."""
 
@@ -429,6 +467,8 @@ class FamilyRefused(Exception):
     ├── PapersMissing         a clerk said yes without these papers
     ├── EmailTaken            another account has verified this e-mail
     ├── PhoneTaken            another account has verified this telephone
+    ├── RightMissing          the guardianship does not give this right, or no longer; `right`
+    ├── OwnAccount            the pupil answers for the account, with a passport; no parent changes it
     └── NeedsClerk            the child's СНИЛС or certificate contradicts what is known; a clerk must look
     """
 
@@ -471,6 +511,15 @@ class EmailTaken(FamilyRefused):
 
 
 class PhoneTaken(FamilyRefused):
+    pass
+
+
+@dataclass
+class RightMissing(FamilyRefused):
+    right: Right
+
+
+class OwnAccount(FamilyRefused):
     pass
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
-from myschool.gosuslugi.family.actions import settling, timing, withdrawing
-from myschool.gosuslugi.family.model import DelegationDue, GuardianshipDue
+from myschool.gosuslugi.family.actions import deleting, settling, timing, withdrawing
+from myschool.gosuslugi.family.model import DelegationDue, DeletionDue, GuardianshipDue
 from myschool.kit import clock
 from myschool.kit.agenda import Work
 
@@ -23,3 +23,7 @@ async def guardianship_due(work: Work[Any], event: GuardianshipDue) -> None:
 
 async def delegation_due(work: Work[Any], event: DelegationDue) -> None:
     await withdrawing.expire(work.tx, work.ctx.vault, event.delegation_id, clock.now())
+
+
+async def deletion_due(work: Work[Any], event: DeletionDue) -> None:
+    await deleting.carry_out(work.tx, work.ctx.vault, event.person_id, clock.now())

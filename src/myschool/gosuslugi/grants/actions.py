@@ -318,6 +318,12 @@ async def _may_withdraw(tx: Tx, vault: Vault, grant: Grant, by: UUID, now: datet
     return True
 
 
+async def withdraw_all(tx: Tx, person_id: UUID, now: datetime) -> None:
+    """The account is no more: no system gets anything of it."""
+    for grant in await store.live_grants(tx, [person_id], now):
+        await _end(tx, grant, None, "system", now)
+
+
 async def _end(tx: Tx, grant: Grant, by: UUID | None, actor: str, now: datetime) -> None:
     if await store.end_grant(tx, grant.id, by, now):
         await _note(tx, grant.person_id, "grant:withdrawn", actor, grant.mnemonic)

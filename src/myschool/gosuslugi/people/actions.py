@@ -176,6 +176,20 @@ async def raise_level(tx: Tx, vault: Vault, person_id: UUID, move: Move, *, acto
     return True
 
 
+async def close(tx: Tx, person_id: UUID, *, actor: str, now: datetime) -> None:
+    """The account is deleted: nobody finds it any more, and its contacts and СНИЛС are free. The journal stays.
+
+    Who may do it is decided above, and sessions, password and grants are ended there.
+    """
+    await store.close(tx, person_id, now)
+    await journal.write(tx, chain_of(person_id), "account:deleted", actor=actor)
+
+
+async def was_closed(tx: Tx, person_id: UUID) -> bool:
+    """An account of this id was deleted, so that the id is used up."""
+    return await store.was_closed(tx, person_id)
+
+
 def _account(level: Level, now: datetime) -> EsiaAccount:
     return EsiaAccount(_random_oid(), level, level_since=now, created_at=now)
 

@@ -72,6 +72,8 @@ person = Table(
     Column("level_since", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    # The account was deleted: the row keeps id and oid, so that neither is given again, and says nothing of anybody.
+    Column("closed_at", DateTime(timezone=True)),
 )
 
 contact = Table(
@@ -113,6 +115,9 @@ document = Table(
 )
 
 
+_OPEN = person.c.closed_at.is_(None)
+
+
 class _Numbers(msgspec.Struct):
     series: str
     number: str
@@ -145,18 +150,18 @@ async def add(tx: Tx, vault: Vault, row: Person) -> bool:
 
 
 async def find(tx: Tx, vault: Vault, person_id: UUID, *, for_update: bool = False) -> Person | None:
-    query = select(person).where(person.c.id == person_id)
+    query = select(person).where(person.c.id == person_id, _OPEN)
     row = (await tx.execute(query.with_for_update() if for_update else query)).one_or_none()
     return _person(vault, row) if row is not None else None
 
 
 async def find_many(tx: Tx, vault: Vault, person_ids: Sequence[UUID]) -> dict[UUID, Person]:
-    rows = await tx.execute(select(person).where(person.c.id.in_(person_ids)))
+    rows = await tx.execute(select(person).where(person.c.id.in_(person_ids), _OPEN))
     return {row.id: _person(vault, row) for row in rows}
 
 
 async def find_by_oid(tx: Tx, vault: Vault, oid: int) -> Person | None:
-    row = (await tx.execute(select(person).where(person.c.oid == oid))).one_or_none()
+    row = (await tx.execute(select(person).where(person.c.oid == oid, _OPEN))).one_or_none()
     return _person(vault, row) if row is not None else None
 
 
@@ -171,6 +176,20 @@ async def find_by_contact(tx: Tx, vault: Vault, value: ContactValue) -> Person |
     query = select(person).join(contact, contact.c.person_id == person.c.id).where(contact.c.value_index.in_(indexes))
     row = (await tx.execute(query)).one_or_none()
     return _person(vault, row) if row is not None else None
+
+
+async def close(tx: Tx, person_id: UUID, now: datetime) -> None:
+    """Nothing that says who it was is left: no name, paper, number or contact."""
+    nothing = ("patronymic", "birth_date", "sex", "snils_sealed", "snils_index", "birthplace_sealed", "citizenship")
+    values = dict.fromkeys(nothing) | {"family_name": "", "given_name": "", "updated_at": now, "closed_at": now}
+    await tx.execute(update(person).where(person.c.id == person_id).values(values))
+    for table in (contact, contact_pending, document):
+        await tx.execute(delete(table).where(table.c.person_id == person_id))
+
+
+async def was_closed(tx: Tx, person_id: UUID) -> bool:
+    query = select(person.c.id).where(person.c.id == person_id, person.c.closed_at.is_not(None))
+    return (await tx.execute(query)).first() is not None
 
 
 async def set_level(tx: Tx, person_id: UUID, level: Level, now: datetime) -> None:

@@ -48,7 +48,14 @@ def already_registered(value: ContactValue, login_url: str, recover_url: str) ->
     )
 
 
-def password_changed(value: ContactValue, first_name: str, recover_url: str) -> Message:
+def password_changed(value: ContactValue, first_name: str, recover_url: str, *, by_adult: bool = False) -> Message:
+    """`by_adult`: the account is a child's, a parent chose the new password."""
+    if by_adult:
+        text = (
+            f"{first_name}, взрослый из твоей семьи сменил пароль твоей учётной записи. "
+            "Войди заново с новым паролем: спроси его дома."
+        )
+        return to(value, "Пароль изменён", text)
     return to(
         value,
         "Пароль изменён",

@@ -162,6 +162,12 @@ async def password_set_at(tx: Tx, person_id: UUID) -> datetime | None:
     return (await tx.execute(query)).scalar_one_or_none()
 
 
+async def erase(tx: Tx, person_id: UUID) -> None:
+    """Password and history of sign-ins."""
+    await tx.execute(delete(password).where(password.c.person_id == person_id))
+    await tx.execute(delete(sign_in).where(sign_in.c.person_id == person_id))
+
+
 async def add_record(tx: Tx, person_id: UUID, record: SignInRecord) -> None:
     row = {"at": record.at, "outcome": record.outcome, "device": record.device}
     await tx.execute(insert(sign_in).values(id=new_id(), person_id=person_id, **row))

@@ -6,6 +6,8 @@ sending     a card goes to the registers: first, corrected, again
 settling    what the registers' verdicts and their silence mean for the family
 papers      a clerk decides on papers
 account     the dialog «Создание учетной записи ребенка»: e-mail, code, password
+overseeing  the child's account in a parent's hands: password, sessions, contacts
+deleting    the child's account is deleted, after days in which either parent may stop it
 attaching   an account that is there is attached; «Это не мой ребёнок»
 ending      it ends, and authorises nothing from that moment
 suspending  it rests until a date, is resumed, is frozen by a dispute

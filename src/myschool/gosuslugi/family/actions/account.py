@@ -1,7 +1,7 @@
 """The dialog «Создание учетной записи ребенка»: an e-mail, a telephone if the child has one, their codes, a password.
 
 No account without a guardianship in force, and that rests on a confirmed check or a clerk's decision. Two parents at
-once, or one who presses twice, get the same account: it bears the child's id.
+once, or one who presses twice, get the same account: it bears the child's id, unless one of that id was deleted.
 """
 
 from dataclasses import dataclass, replace
@@ -164,7 +164,7 @@ async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: 
             documents=[certificate_of(child, row, now)],
             actor=actor,
             now=now,
-            person_id=child.id,
+            person_id=new_id() if await people.was_closed(tx, child.id) else child.id,
         )
     except ContactTaken as taken:
         raise (EmailTaken if taken.kind is ContactKind.EMAIL else PhoneTaken) from None

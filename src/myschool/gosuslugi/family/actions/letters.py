@@ -146,6 +146,44 @@ def attached(card: Guardianship) -> tuple[str, str]:
     )
 
 
+_TOUCHED = {
+    "password_changed": ("Пароль ребёнка изменён", "сменили пароль учётной записи ребёнка"),
+    "session_ended": ("Сеансы ребёнка завершены", "завершили сеанс в учётной записи ребёнка"),
+    "email_changed": ("Почта ребёнка изменена", "заменили почту в учётной записи ребёнка"),
+    "phone_changed": ("Телефон ребёнка изменён", "подтвердили телефон в учётной записи ребёнка"),
+    "deletion_asked": ("Учётную запись ребёнка хотят удалить", "назначили удаление учётной записи ребёнка"),
+    "deletion_cancelled": ("Удаление отменено", "отменили удаление учётной записи ребёнка"),
+}
+_WAY_ON = {
+    "password_changed": "На всех устройствах ребёнку нужно войти заново, с новым паролем.",
+    "deletion_asked": "Её удалят через 7 дней. До этого удаление можно отменить: откройте «Семья и дети».",
+    "deletion_cancelled": "Учётная запись работает, как раньше.",
+}
+_OF_ITSELF = {
+    "deletion_stopped": (
+        "Удаление отменено",
+        "учётную запись ребёнка не удалили: тот, кто об этом попросил, больше не может это решать",
+    ),
+    "account_deleted": (
+        "Учётная запись ребёнка удалена",
+        "учётная запись ребёнка удалена. Создать новую можно в разделе «Семья и дети»",
+    ),
+}
+
+
+def account_touched(card: Guardianship, reason: str, *, by_reader: bool) -> tuple[str, str]:
+    """Something was done to the child's account. Of another adult: that it was one of the family, and not which."""
+    if reason in _OF_ITSELF:
+        subject, words = _OF_ITSELF[reason]
+        return subject, f"{words} ({who(card)})."
+    subject, words = _TOUCHED[reason]
+    said = f"вы {words} ({who(card)})." if by_reader else f"в вашей семье {words} ({who(card)}). Это сделали не вы."
+    doubt = (
+        "Если это были не вы, смените свой пароль." if by_reader else "Если это неожиданно, проверьте карточку ребёнка."
+    )
+    return subject, "\n".join(filter(None, [said, _WAY_ON.get(reason, ""), doubt]))
+
+
 def who(card: Guardianship) -> str:
     return card.card.given_name
 

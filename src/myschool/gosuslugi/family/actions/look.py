@@ -1,5 +1,6 @@
 """For pages and for the slices above: whose children, whose guardians, where a child's code goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,12 +10,14 @@ from myschool.gosuslugi.family.actions import asking
 from myschool.gosuslugi.family.model import (
     OVER,
     Child,
+    Deletion,
     Guardianship,
     NotYours,
     Right,
     Step,
 )
 from myschool.gosuslugi.family.questions import Questions
+from myschool.gosuslugi.family.store import deletions
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, Level, Person
@@ -35,6 +38,8 @@ class Entry:
     """About the certificate."""
     child: Child | None
     snils: RegistryCheck | None
+    deletion: Deletion | None = None
+    """Of the child's account, while it waits."""
 
     @property
     def questions(self) -> Questions:
@@ -50,11 +55,13 @@ async def family_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Entry]:
     rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.state not in OVER]
     asked = await asking.questions_of_all(tx, [row.id for row in rows])
     children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
-    return [_entry(row, asked[row.id], children.get(row.child_id) if row.child_id else None) for row in rows]
+    leaving = await deletions.of_persons(tx, [one.person_id for one in children.values() if one.person_id])
+    return [_entry(row, asked[row.id], children.get(row.child_id) if row.child_id else None, leaving) for row in rows]
 
 
-def _entry(row: Guardianship, asked: Questions, child: Child | None) -> Entry:
-    return Entry(row, asked.certificate, child, asked.snils)
+def _entry(row: Guardianship, asked: Questions, child: Child | None, leaving: Mapping[UUID, Deletion]) -> Entry:
+    deletion = leaving.get(child.person_id) if child and child.person_id else None
+    return Entry(row, asked.certificate, child, asked.snils, deletion)
 
 
 async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) -> Entry:
@@ -67,7 +74,8 @@ async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) 
 
 async def entry_of(tx: Tx, vault: Vault, row: Guardianship) -> Entry:
     child = await store.load_child(tx, vault, row.child_id) if row.child_id else None
-    return _entry(row, await asking.questions_of(tx, row.id), child)
+    leaving = await deletions.of_persons(tx, [child.person_id] if child and child.person_id else [])
+    return _entry(row, await asking.questions_of(tx, row.id), child, leaving)
 
 
 async def history(tx: Tx, guardianship_id: UUID) -> list[Step]:

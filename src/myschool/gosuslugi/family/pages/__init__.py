@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from myschool.gosuslugi.family.pages import account, adding, cards, second_way
+from myschool.gosuslugi.family.pages import account, adding, cards, manage, manage_contacts, second_way
 from myschool.gosuslugi.family.pages.cards import main_card as card
 from myschool.gosuslugi.family.pages.lent import Lent
 
@@ -11,4 +11,11 @@ __all__ = ["card", "routes"]
 
 def routes(lent: Lent) -> list[Route]:
     """`lent`: the code field and the new password, as sign-in has them."""
-    return [*adding.routes(), *second_way.routes(), *account.routes(lent), *cards.routes()]
+    return [
+        *adding.routes(),
+        *second_way.routes(),
+        *account.routes(lent),
+        *manage.routes(lent),
+        *manage_contacts.routes(lent),
+        *cards.routes(),
+    ]

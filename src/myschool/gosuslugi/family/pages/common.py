@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from myschool.gosuslugi.family.actions import look
 from myschool.gosuslugi.family.actions.look import Entry
-from myschool.gosuslugi.family.model import NotNow, NotYours, Relation
+from myschool.gosuslugi.family.model import NotNow, NotYours, OwnAccount, Relation, RightMissing
 from myschool.gosuslugi.people.model import Person
 from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit.web.errors import Refusal, Way
@@ -85,6 +85,20 @@ def guarded(handler: Handler) -> Handler:
                 "Это уже не нужно",
                 "Пока страница была открыта, всё изменилось. Откройте карточку ребёнка: там видно, что делать дальше.",
                 status=409,
+                ways=(FAMILY,),
+            ) from None
+        except RightMissing:
+            raise Refusal(
+                "Это решает другой взрослый",
+                "Вам не дано право распоряжаться учётной записью ребёнка. Что вы можете, написано в карточке.",
+                status=403,
+                ways=(FAMILY,),
+            ) from None
+        except OwnAccount:
+            raise Refusal(
+                "Учётной записью распоряжается сам ребёнок",
+                "У ребёнка есть паспорт и своя учётная запись. Пароль, почту и устройства меняет только он сам.",
+                status=403,
                 ways=(FAMILY,),
             ) from None
 

@@ -11,6 +11,7 @@ from myschool.gosuslugi.family.model import (
     Guardianship,
     GuardianshipState,
     RefusalReason,
+    Right,
     Step,
     SuspendReason,
 )
@@ -227,11 +228,27 @@ def _active(entry: Entry, now: datetime) -> Standing:
             who="Вы",
             acts=[Act("Привязать", f"/family/{row.id}/attach", posts=True)],
         )
+    manage = [Act("Управлять учётной записью", f"/family/{row.id}/manage", kind="secondary")]
+    may_act = row.may(Right.CREDENTIALS, now)
+    if entry.deletion is not None:
+        cancel = Act("Отменить удаление", f"/family/{row.id}/manage/delete/cancel", posts=True)
+        return Standing(
+            "Будет удалена",
+            "bad",
+            "Назначено удаление учётной записи ребёнка. До этого дня отменить его может каждый из родителей.",
+            moment(entry.deletion.asked_at, now),
+            moment(entry.deletion.due_at, now),
+            "Если никто не отменит, учётную запись удалим",
+            "Мы",
+            [cancel, *manage] if may_act else [],
+        )
     return Standing(
         "Учётная запись есть",
         "good",
-        "Ребёнок может войти в «Мою школу» по своей почте или СНИЛС и паролю. Код для входа придёт вам.",
+        "Ребёнок может войти в «Мою школу» по своей почте или СНИЛС и паролю. "
+        "Если у ребёнка нет телефона, код для входа придёт вам.",
         moment(row.attached_at, now),
+        acts=manage if may_act else [],
     )
 
 
@@ -263,6 +280,14 @@ _LINES = {
     "confirmed": "Подтверждено: вы представляете ребёнка",
     "attached": "Учётная запись ребёнка привязана к вашей",
     **life_words.LINES,
+    "password_changed": "Пароль ребёнка изменён",
+    "session_ended": "Сеансы ребёнка завершены",
+    "email_changed": "Почта ребёнка изменена",
+    "phone_changed": "Телефон ребёнка подтверждён",
+    "deletion_asked": "Назначено удаление учётной записи ребёнка",
+    "deletion_cancelled": "Удаление отменено",
+    "deletion_stopped": "Удаление не состоялось: тот, кто попросил, больше не может это решать",
+    "account_deleted": "Учётная запись ребёнка удалена",
 }
 _BAD = frozenset(
     {

@@ -20,18 +20,20 @@ async def keep_first(tx: Tx, person_id: UUID, hashed: str, now: datetime) -> Non
 async def change(
     tx: Tx, vault: Vault, person: Person, hashed: str, *, actor: str, recover_url: str, now: datetime
 ) -> None:
-    """The person gets a letter. The caller ends the sessions that must end.
+    """The person gets a letter, which says so when an adult did it. The caller ends the sessions that must end.
 
     A locked account opens by what another sets who may, never by the person's own recovery: the mailbox may be known
     to the one against whom it was locked.
     """
+    by_adult = actor != people.chain_of(person.id)
     await store.set_password(tx, person.id, hashed, now)
-    if actor != people.chain_of(person.id):
+    if by_adult:
         await store.unlock_password(tx, person.id)
     await journal.write(tx, people.chain_of(person.id), "password:changed", actor=actor)
     for contact in await people.contacts_of(tx, vault, person.id):
         if contact.value is not None:
-            message = letters.password_changed(contact.value, person.name.given_name, recover_url)
+            name = person.name.given_name
+            message = letters.password_changed(contact.value, name, recover_url, by_adult=by_adult)
             await send(tx, vault, message)
 
 
@@ -43,6 +45,11 @@ async def lock(tx: Tx, person_id: UUID, now: datetime, *, actor: str) -> None:
 
 async def locked(tx: Tx, person_id: UUID) -> bool:
     return await store.password_locked_at(tx, person_id) is not None
+
+
+async def erase(tx: Tx, person_id: UUID) -> None:
+    """With the history of sign-ins; the account is being deleted."""
+    await store.erase(tx, person_id)
 
 
 async def hash_of(tx: Tx, person_id: UUID) -> str | None:
