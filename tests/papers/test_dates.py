@@ -15,8 +15,8 @@ from myschool.papers.dates import (
     end_of_day,
     parse_date,
     parse_date_text,
-    reached_by_law_on,
     short_date,
+    start_of_day,
     worded_date,
     worded_date_near,
     worded_day,
@@ -150,27 +150,19 @@ def test_age_changes_on_the_birthday_and_only_then(birth: date, years: int) -> N
     assert age_on(birth, birthday - timedelta(days=1)) == years - 1
 
 
-@given(BIRTHS, st.integers(1, 18))
-def test_the_law_never_counts_earlier_than_people(birth: date, years: int) -> None:
-    """An age reached by law is reached by the birthday too, and lags by a day at most."""
-    lag = reached_by_law_on(birth, years) - birthday_number(birth, years)
-    assert timedelta() <= lag <= timedelta(days=1)
-
-
 def test_a_child_of_29_february_grows_older_on_1_march() -> None:
-    """In a common year both countings give 1 March; in a leap year the birthday is its own."""
+    """In a common year; in a leap year the birthday is its own."""
     birth = date(2012, 2, 29)
     assert birthday_number(birth, 14) == date(2026, 3, 1)
     assert age_on(birth, date(2026, 2, 28)) == 13
     assert age_on(birth, date(2026, 3, 1)) == 14
-    assert reached_by_law_on(birth, 14) == date(2026, 3, 1)
     assert birthday_number(birth, 16) == date(2028, 2, 29)
-    assert reached_by_law_on(birth, 16) == date(2028, 3, 1)
 
 
-def test_by_law_an_age_is_reached_on_the_day_after() -> None:
-    """Born on 5 May, of age from 6 May."""
-    assert reached_by_law_on(date(2008, 5, 5), 18) == date(2026, 5, 6)
+def test_a_birthday_begins_at_midnight_where_the_person_lives() -> None:
+    """In Kamchatka at noon of the day before by Greenwich."""
+    assert start_of_day(date(2026, 12, 2), zone_of_region("41")) == datetime(2026, 12, 1, 12, tzinfo=UTC)
+    assert start_of_day(date(2026, 12, 2), zone_of_region("39")) == datetime(2026, 12, 1, 22, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

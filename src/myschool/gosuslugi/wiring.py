@@ -9,6 +9,8 @@ from myschool.gosuslugi.checks import sending as checks
 from myschool.gosuslugi.checks.gateway import HttpRegistry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
+from myschool.gosuslugi.family.actions import birthday_rounds, birthdays
+from myschool.gosuslugi.family.birthday_model import BirthdaysDue
 from myschool.gosuslugi.family.model import (
     ChildAccountDeleted,
     DelegationDue,
@@ -39,9 +41,10 @@ class Context:
 
 
 async def forget(tx: Tx) -> None:
-    """Once an hour: what is past leaves the database."""
+    """Once an hour: what is past leaves the database; and birthdays are looked at, whatever became of their timer."""
     await upkeep.forget(tx)
     await codes.purge(tx, clock.now())
+    await birthdays.watch(tx)
 
 
 def registry(settings: Settings) -> HttpRegistry:
@@ -63,5 +66,6 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         ChildAccountDeleted: [grants.account_deleted],
         DeletionDue: [family.deletion_due],
         GrantWithdrawn: [],
-        LevelRaised: [],
+        LevelRaised: [family.level_raised],
+        BirthdaysDue: [birthday_rounds.TURNS],
     }

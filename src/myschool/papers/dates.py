@@ -117,7 +117,14 @@ def counted(number: int, one: str, few: str, many: str) -> str:
 
 
 def birthday_number(birth: date, years: int) -> date:
-    """The day of the `years`-th birthday; who was born on 29 February has it on 1 March of a common year."""
+    """The day on which the age is reached: the one rule of this project, for rights that begin and rights that end.
+
+    It is the birthday, as registers and ESIA count. Who was born on 29 February has it on 1 March of a common year:
+    by the Civil Code of Russia a term runs from the day after its event (art. 191) and a term of years ends on its
+    date, on the last day of the month that lacks it (art. 192), so at the end of 28 February the year is full. (By the
+    letter of both articles, and for criminal liability by p. 5 of the Supreme Court's Plenum No. 1 of 01.02.2011, every
+    age would be reached a day after the birthday; no register that we speak to counts so.)
+    """
     year = birth.year + years
     if (birth.month, birth.day) == (2, 29) and not isleap(year):
         return date(year, 3, 1)
@@ -125,23 +132,9 @@ def birthday_number(birth: date, years: int) -> date:
 
 
 def age_on(birth: date, day: date) -> int:
-    """Full years as people and registers count them: the birthday itself makes a year more. Negative before birth."""
+    """Full years by `birthday_number`: the birthday itself makes a year more. Negative before birth."""
     years = day.year - birth.year
     return years if day >= birthday_number(birth, years) else years - 1
-
-
-def reached_by_law_on(birth: date, years: int) -> date:
-    """The first day on which the law treats the age as reached: the day after the birthday.
-
-    Source: Civil Code of Russia, art. 191 (a term runs from the day after its event), art. 192 (a term of years ends on
-    its date in the last year; where the month lacks that date, on the month's last day); likewise the Supreme Court's
-    Plenum No. 1 of 01.02.2011, p. 5: «с ноля часов следующих суток». Hence 29 February → 1 March in a common year.
-    Take it where a right of somebody else ends; where a door opens for the person, `age_on` is kinder.
-    """
-    year = birth.year + years
-    if (birth.month, birth.day) == (2, 29) and not isleap(year):
-        return date(year, 3, 1)
-    return birth.replace(year=year) + timedelta(days=1)
 
 
 MOSCOW = ZoneInfo("Europe/Moscow")
@@ -196,3 +189,8 @@ def worded_zone(zone: ZoneInfo, moment: datetime) -> str:
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The first moment (UTC) that no longer belongs to `day` in `zone`: a deadline «до конца дня»."""
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+
+
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    """The first moment (UTC) of `day` in `zone`: a birthday begins."""
+    return datetime.combine(day, time(), zone).astimezone(UTC)

@@ -31,7 +31,7 @@ from myschool.gosuslugi.family.model import (
 from myschool.gosuslugi.family.questions import Questions
 from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import Level, Move, Particulars, Person, Sex
+from myschool.gosuslugi.people.model import Level, LevelRaised, Move, Particulars, Person, Sex
 from myschool.gosuslugi.tables import metadata
 from myschool.kit import clock
 from myschool.kit.agenda_worker import Worker
@@ -111,6 +111,7 @@ class Home:
             DelegationDue: [family.delegation_due],
             DeletionDue: [family.deletion_due],
             ChildAccountDeleted: [grants.account_deleted],
+            LevelRaised: [family.level_raised],
             LetterDue: [delivery(self.vault, self.post)],
         }
         await Worker(self.db, table, SimpleNamespace(vault=self.vault)).drain()

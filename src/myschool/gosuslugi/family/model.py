@@ -20,13 +20,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
-from myschool.gosuslugi.people.model import Person, Sex
+from myschool.gosuslugi.people.model import ADULT_AT, Person, Sex
 from myschool.kit.agenda import Event
 from myschool.papers.certificates import BirthCertificate, CertificateKind
-from myschool.papers.dates import age_on
+from myschool.papers.dates import age_on, birthday_number, start_of_day
 from myschool.papers.names import FullName, comparable_name
 from myschool.papers.numbers import Snils
 from myschool.papers.places import zone_of_address
@@ -76,6 +77,8 @@ class Right(StrEnum):
 
 
 ALL_RIGHTS = frozenset(Right)
+READING = frozenset({Right.SEE, Right.NOTICES})
+"""What stays with the adults of a pupil who has the account in own hands, until 18."""
 DELEGABLE = ALL_RIGHTS - {Right.CREDENTIALS}
 """What a parent may entrust to another adult; the keys of the child's account are never lent."""
 
@@ -195,9 +198,19 @@ class Card(msgspec.Struct, frozen=True):
     def snils(self) -> Snils:
         return Snils(self.snils_digits)
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """By whose clocks the child lives; Moscow's when the address does not tell."""
+        return zone_of_address(self.address)
+
     def day_at(self, now: datetime) -> date:
-        """The day where the child lives; by Moscow's clocks when the address does not tell."""
-        return now.astimezone(zone_of_address(self.address)).date()
+        """The day where the child lives."""
+        return now.astimezone(self.zone).date()
+
+    @property
+    def grown_up_at(self) -> datetime:
+        """The moment in which nobody represents the child any more, whether or not a worker has noticed."""
+        return start_of_day(birthday_number(self.birth_date, ADULT_AT), self.zone)
 
     @property
     def certificate(self) -> BirthCertificate:
@@ -287,7 +300,8 @@ class Guardianship:
 
     def in_force(self, now: datetime) -> bool:
         """Authorises something at this moment."""
-        return self.state is GuardianshipState.ACTIVE and (self.ends_at is None or now < self.ends_at)
+        inside_term = self.ends_at is None or now < self.ends_at
+        return self.state is GuardianshipState.ACTIVE and inside_term and now < self.card.grown_up_at
 
     def may(self, right: Right, now: datetime) -> bool:
         return self.in_force(now) and right in self.rights

@@ -3,8 +3,9 @@
 from typing import Any
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
-from myschool.gosuslugi.family.actions import deleting, settling, timing, withdrawing
+from myschool.gosuslugi.family.actions import deleting, handing, settling, timing, withdrawing
 from myschool.gosuslugi.family.model import DelegationDue, DeletionDue, GuardianshipDue
+from myschool.gosuslugi.people.model import LevelRaised
 from myschool.kit import clock
 from myschool.kit.agenda import Work
 
@@ -27,3 +28,7 @@ async def delegation_due(work: Work[Any], event: DelegationDue) -> None:
 
 async def deletion_due(work: Work[Any], event: DeletionDue) -> None:
     await deleting.carry_out(work.tx, work.ctx.vault, event.person_id, clock.now())
+
+
+async def level_raised(work: Work[Any], event: LevelRaised) -> None:
+    await handing.hand_over(work.tx, work.ctx.vault, event, clock.now())

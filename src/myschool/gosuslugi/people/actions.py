@@ -162,6 +162,12 @@ async def prove(
         await store.put_document(tx, vault, person_id, paper)
 
 
+async def live_in(tx: Tx, person_id: UUID, region: str | None) -> None:
+    """By whose clocks the person's birthdays begin; what is known already stays."""
+    if region is not None:
+        await store.set_region(tx, person_id, region)
+
+
 async def raise_level(tx: Tx, vault: Vault, person_id: UUID, move: Move, *, actor: str, now: datetime) -> bool:
     """False when the account was there already. Raises NoSuchPerson, LevelCannotMove. Tells `LevelRaised`."""
     found = await store.find(tx, vault, person_id, for_update=True)
@@ -222,6 +228,11 @@ async def contacts_of(tx: Tx, vault: Vault, person_id: UUID) -> list[Contact]:
 async def taken(tx: Tx, vault: Vault, value: ContactValue) -> bool:
     """An account has verified this contact."""
     return await store.is_verified(tx, vault, value)
+
+
+async def contacts_of_many(tx: Tx, vault: Vault, person_ids: Sequence[UUID]) -> dict[UUID, list[ContactValue]]:
+    """What each has verified, the e-mail first."""
+    return await store.mailboxes(tx, vault, person_ids) if person_ids else {}
 
 
 async def ask_contact(tx: Tx, vault: Vault, person_id: UUID, value: ContactValue) -> None:

@@ -13,16 +13,19 @@ Errors
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from myschool.kit.agenda import Event
+from myschool.papers.dates import MOSCOW, age_on, zone_of_region
 from myschool.papers.names import FullName
 from myschool.papers.numbers import Email, Phone, Snils
 
 ADULT_AT = 18
 PASSPORT_AT = 14
+PASSPORT_WITHIN = timedelta(days=90)
+"""After that birthday: Rules on the passport, Government decree No. 2267 of 23.12.2023."""
 
 
 class Level(StrEnum):
@@ -105,6 +108,16 @@ class Person:
     birthplace: str | None = field(default=None, repr=False)
     citizenship: str | None = field(default=None, repr=False)
     """Country code of three letters, `RUS`."""
+    region: str | None = None
+    """Code of the region where the person lives, as far as a parent's card told it."""
+
+    def day_at(self, now: datetime) -> date:
+        """The day where the person lives; by Moscow's clocks when that is not known."""
+        return now.astimezone(zone_of_region(self.region) if self.region else MOSCOW).date()
+
+    def age_at(self, now: datetime) -> int | None:
+        """None while the birth date was not proved."""
+        return age_on(self.birth_date, self.day_at(now)) if self.birth_date else None
 
     @property
     def oid(self) -> int:

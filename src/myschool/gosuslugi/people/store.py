@@ -68,6 +68,7 @@ person = Table(
     Column("snils_index", LargeBinary, unique=True, info={"index_of": "snils_sealed", "place": SNILS}),
     Column("birthplace_sealed", LargeBinary, info={"sealed": BIRTHPLACE}),
     Column("citizenship", String(3)),
+    Column("region", String(2)),
     Column("level", Text, nullable=False),
     Column("level_since", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
@@ -142,6 +143,7 @@ async def add(tx: Tx, vault: Vault, row: Person) -> bool:
         "birth_date": row.birth_date,
         "sex": row.sex,
         "citizenship": row.citizenship,
+        "region": row.region,
         **_sealed_birthplace(vault, row.birthplace),
         **_sealed_snils(vault, row.snils),
     }
@@ -197,6 +199,12 @@ async def set_level(tx: Tx, person_id: UUID, level: Level, now: datetime) -> Non
     await tx.execute(moved.values(level=level, level_since=now, updated_at=now))
 
 
+async def set_region(tx: Tx, person_id: UUID, region: str) -> None:
+    """Only where none is known."""
+    unknown = update(person).where(person.c.id == person_id, person.c.region.is_(None))
+    await tx.execute(unknown.values(region=region))
+
+
 async def set_name(tx: Tx, person_id: UUID, name: FullName, now: datetime) -> None:
     renamed = update(person).where(person.c.id == person_id)
     parts = {"family_name": name.family_name, "given_name": name.given_name, "patronymic": name.patronymic}
@@ -246,6 +254,7 @@ def _person(vault: Vault, row: Row[Any]) -> Person:
         snils=Snils(vault.open(row.snils_sealed, place=SNILS)) if row.snils_sealed else None,
         birthplace=vault.open(row.birthplace_sealed, place=BIRTHPLACE) if row.birthplace_sealed else None,
         citizenship=row.citizenship,
+        region=row.region,
     )
 
 
@@ -333,6 +342,18 @@ async def contacts(tx: Tx, vault: Vault, person_id: UUID) -> list[Contact]:
             known.id if known else None,
         )
     return [verified[kind] for kind in ContactKind if kind in verified]
+
+
+async def mailboxes(tx: Tx, vault: Vault, person_ids: Sequence[UUID]) -> dict[UUID, list[ContactValue]]:
+    """What is verified, the e-mail first."""
+    c = contact.c
+    rows = await tx.execute(
+        select(c.person_id, c.kind, c.value_sealed).where(c.person_id.in_(person_ids)).order_by(c.kind)
+    )
+    found: dict[UUID, list[ContactValue]] = {}
+    for row in rows:
+        found.setdefault(row.person_id, []).append(_read(row.kind, vault.open(row.value_sealed, place=CONTACT)))
+    return found
 
 
 # -- documents ---------------------------------------------------------------------------------------------------------

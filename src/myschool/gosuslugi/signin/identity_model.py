@@ -7,14 +7,14 @@ draft ──submit──▶ checking ──both confirmed──▶ proved       
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
 import msgspec
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
-from myschool.gosuslugi.people.model import PASSPORT_AT, Document, DocumentKind, Particulars, Sex
+from myschool.gosuslugi.people.model import PASSPORT_AT, Document, DocumentKind, Level, Particulars, Person, Sex
 from myschool.kit.ids import new_id
 from myschool.papers.dates import birthday_number
 from myschool.papers.errors import DateTooEarly, DateTooLate
@@ -120,7 +120,9 @@ class IdentityRefused(Exception):
     IdentityRefused
     ├── Incomplete          something is not told yet
     ├── UnderChecking       it cannot be changed while a register looks at it
-    └── AlreadyProved       the account is standard or higher
+    ├── AlreadyProved       the account is standard or higher
+    ├── TooYoung            the child has no passport before 14; `from_day`
+    └── AnotherPerson       the papers are not those of the child whose account it is
     """
 
 
@@ -134,6 +136,41 @@ class UnderChecking(IdentityRefused):
 
 class AlreadyProved(IdentityRefused):
     pass
+
+
+@dataclass
+class TooYoung(IdentityRefused):
+    from_day: date = field(repr=False)
+
+
+class AnotherPerson(IdentityRefused):
+    pass
+
+
+def passport_day(person: Person) -> date | None:
+    """From which day the owner of a child's account may enter a passport. None for everybody else."""
+    if person.level is not Level.CHILD or person.birth_date is None:
+        return None
+    return birthday_number(person.birth_date, PASSPORT_AT)
+
+
+def check_old_enough(person: Person, now: datetime) -> None:
+    """By the clocks where the child lives. Raises TooYoung."""
+    day = passport_day(person)
+    if day is not None and person.day_at(now) < day:
+        raise TooYoung(day)
+
+
+def check_same_person(person: Person, said: Said) -> None:
+    """A child's account is taken over by nobody but the child: birth date and СНИЛС are those of the account.
+
+    Names may have changed with the passport; the register judges them. Raises AnotherPerson.
+    """
+    if person.level is not Level.CHILD:
+        return
+    known = (person.birth_date.isoformat() if person.birth_date else "", person.snils.digits if person.snils else "")
+    if known != (said.birth_date, said.snils):
+        raise AnotherPerson
 
 
 def check_birth_date(born: date, today: date) -> None:

@@ -98,6 +98,17 @@ def papers_confirmed(value: ContactValue, first_name: str, cabinet_url: str) -> 
     )
 
 
+def account_handed_over(value: ContactValue, first_name: str, cabinet_url: str) -> Message:
+    return to(
+        value,
+        "Учётная запись теперь твоя",
+        f"{first_name}, паспорт проверен: учётная запись теперь твоя, школа и заявки сохранились.\n"
+        "Мы завершили все сеансы: войди снова, код придёт тебе. Смени пароль, если его знают взрослые.\n"
+        "До твоих 18 лет родители видят твои данные и заявки, но менять ничего не могут.\n"
+        f"Что дальше: {cabinet_url}",
+    )
+
+
 def papers_not_confirmed(value: ContactValue, first_name: str, identity_url: str) -> Message:
     return to(
         value,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import attaching, letters, moving
+from myschool.gosuslugi.family.actions import attaching, letters, look, moving
 from myschool.gosuslugi.family.model import (
     Child,
     EmailTaken,
@@ -54,7 +54,12 @@ async def may_open(
     row = await moving.locked(tx, vault, guardianship_id, guardian_id)
     if row.child_id is None or not row.may(Right.CREDENTIALS, now):
         raise NotNow(row.id, row.state)
-    return row, await store.load_child(tx, vault, row.child_id, for_update=True)
+    child = await store.load_child(tx, vault, row.child_id, for_update=True)
+    if child.person_id is not None and row.attached_at is not None:
+        owner = await people.by_id(tx, vault, child.person_id)
+        if not look.narrowed(row, owner).may(Right.CREDENTIALS, now):
+            raise NotNow(row.id, row.state)
+    return row, child
 
 
 async def ask_contacts(

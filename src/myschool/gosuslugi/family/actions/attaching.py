@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import ending, letters, moving
+from myschool.gosuslugi.family.actions import ending, letters, look, moving
 from myschool.gosuslugi.family.model import Child, EndReason, Guardianship, NotNow
 from myschool.gosuslugi.family.store import guardianships as store
+from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.actions import chain_of
 from myschool.kit import journal
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
+from myschool.papers.places import region_in
 
 
 async def attach(
@@ -21,8 +23,10 @@ async def attach(
         raise NotNow(row.id, row.state)
     if row.attached_at is not None:
         return row
-    attached = replace(row, attached_at=now)
+    owner = await people.by_id(tx, vault, child.person_id)
+    attached = replace(look.narrowed(row, owner), attached_at=now)
     await store.save(tx, attached)
+    await people.live_in(tx, owner.id, region_in(child.card.address))
     await moving.note(tx, attached, "attached", now, actor=chain_of(row.guardian_id))
     await journal.write(tx, chain_of(child.person_id), "guardianship:attached", actor=chain_of(row.guardian_id))
     await moving.tell(tx, vault, attached, words or letters.attached(attached))

@@ -1,11 +1,12 @@
 """Letters to a parent: first names only, never a number of a paper, and always what to do next."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from myschool.gosuslugi.family.model import Guardianship
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import ContactKind
+from myschool.gosuslugi.people.model import ContactKind, ContactValue, Person, kind_of
 from myschool.kit.db import Tx
 from myschool.kit.letters import Letter, Sms, send
 from myschool.kit.vault import Vault
@@ -16,13 +17,29 @@ FOOT = "\n\nЭто учебная песочница, не портал Госу
 
 async def write(tx: Tx, vault: Vault, to: UUID, subject: str, text: str, *, key: str | None = None) -> None:
     """To the mailbox; to the telephone of who has none. `key` keeps the same letter from going twice."""
-    contacts = {one.kind: one.value for one in await people.contacts_of(tx, vault, to) if one.value is not None}
+    contacts = [one.value for one in await people.contacts_of(tx, vault, to) if one.value is not None]
     person = await people.by_id(tx, vault, to)
+    await write_to(tx, vault, person, contacts, subject, text, key=key)
+
+
+async def write_to(
+    tx: Tx,
+    vault: Vault,
+    person: Person,
+    contacts: Sequence[ContactValue],
+    subject: str,
+    text: str,
+    *,
+    key: str | None = None,
+) -> bool:
+    """As `write`, of a person whose contacts are known. False where there is none, or the letter went before."""
+    reached = {kind_of(one): one for one in contacts}
     greeted = f"{person.name.given_name}, {text}"
-    if mailbox := contacts.get(ContactKind.EMAIL):
-        await send(tx, vault, Letter(mailbox.formatted(), subject, greeted + FOOT), key=key)
-    elif mobile := contacts.get(ContactKind.MOBILE):
-        await send(tx, vault, Sms(mobile.formatted().replace(" ", "").replace("-", ""), greeted), key=key)
+    if mailbox := reached.get(ContactKind.EMAIL):
+        return await send(tx, vault, Letter(mailbox.formatted(), subject, greeted + FOOT), key=key)
+    if mobile := reached.get(ContactKind.MOBILE):
+        return await send(tx, vault, Sms(mobile.formatted().replace(" ", "").replace("-", ""), greeted), key=key)
+    return False
 
 
 def sent(card: Guardianship, until: datetime) -> tuple[str, str]:

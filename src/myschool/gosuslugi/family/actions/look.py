@@ -1,7 +1,7 @@
 """For pages and for the slices above: whose children, whose guardians, where a child's code goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from myschool.gosuslugi.checks.model import RegistryCheck
 from myschool.gosuslugi.family.actions import asking
 from myschool.gosuslugi.family.model import (
     OVER,
+    READING,
     Child,
     Deletion,
     Guardianship,
@@ -92,6 +93,12 @@ class Kid:
     person: Person | None
 
 
+def narrowed(row: Guardianship, person: Person | None) -> Guardianship:
+    """With the rights that are left over a pupil who has the account in own hands."""
+    own_hands = person is not None and person.level is not Level.CHILD
+    return replace(row, rights=row.rights & READING) if own_hands else row
+
+
 async def kids_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Kid]:
     """Children whom this person may represent at this moment; with the account only where it is attached."""
     rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.may(Right.SEE, now)]
@@ -103,13 +110,17 @@ async def kids_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> lis
         if row.child_id:
             child = children[row.child_id]
             person = persons.get(child.person_id) if child.person_id and row.attached_at else None
-            found.append(Kid(row, child, person))
+            found.append(Kid(narrowed(row, person), child, person))
     return found
 
 
 async def guardians_of(tx: Tx, vault: Vault, child_person_id: UUID, now: datetime) -> list[Guardianship]:
     """In force and attached at this moment; who attached first stands first."""
     rows = await store.of_child_person(tx, vault, child_person_id)
+    if not rows:
+        return []
+    person = await people.by_id(tx, vault, child_person_id)
+    rows = [narrowed(row, person) for row in rows]
     attached = [(row.attached_at, row) for row in rows if row.attached_at is not None and row.in_force(now)]
     return [row for _, row in sorted(attached, key=lambda pair: pair[0])]
 

@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
+from myschool.gosuslugi.family.birthday_model import next_at
 from myschool.gosuslugi.family.model import (
     Basis,
     Card,
@@ -74,6 +75,9 @@ child = Table(
     ),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("protected_at", DateTime(timezone=True)),
+    # When the next birthday of this child that changes anything is due; nothing when none is left.
+    Column("birthday_at", DateTime(timezone=True)),
+    Index("child_birthday_at_idx", "birthday_at", postgresql_where=text("birthday_at IS NOT NULL")),
 )
 
 guardianship = Table(
@@ -220,6 +224,13 @@ async def of_child(tx: Tx, vault: Vault, child_id: UUID, *, for_update: bool = F
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 
 
+async def of_children(tx: Tx, vault: Vault, child_ids: Sequence[UUID]) -> list[Guardianship]:
+    """Of everybody who represents or represented one of them, the oldest first."""
+    c = guardianship.c
+    query = select(guardianship).where(c.child_id.in_(child_ids)).order_by(c.created_at, c.id)
+    return [_guardianship(vault, row) for row in await tx.execute(query)]
+
+
 async def delegated_from(tx: Tx, vault: Vault, guardianship_id: UUID) -> list[Guardianship]:
     """To whom rights were lent out of this one, the oldest first."""
     query = select(guardianship).where(guardianship.c.delegated_from == guardianship_id).order_by(guardianship.c.id)
@@ -290,16 +301,18 @@ async def settle_child(tx: Tx, vault: Vault, card: Card, now: datetime) -> list[
 
     Two are found when the СНИЛС is one child's and the certificate another's.
     """
+    child_id = new_id()
     made = (
         insert(child)
         .values(
-            id=new_id(),
+            id=child_id,
             card_sealed=vault.seal(_encoded(card), place=CHILD_CARD),
             snils_sealed=vault.seal(card.snils_digits, place=CHILD_SNILS),
             snils_index=vault.index(card.snils_digits, place=CHILD_SNILS),
             certificate_sealed=vault.seal(card.certificate_key, place=CHILD_CERTIFICATE),
             certificate_index=vault.index(card.certificate_key, place=CHILD_CERTIFICATE),
             created_at=now,
+            birthday_at=next_at(child_id, card),
         )
         .on_conflict_do_nothing()
     )
@@ -320,17 +333,23 @@ async def settle_child(tx: Tx, vault: Vault, card: Card, now: datetime) -> list[
         # Another parent's transaction may make it in this very moment; the insert waits for that one to end.
         await tx.execute(made)
         found = (await tx.execute(query)).all()
-    return [_child(vault, row) for row in found]
+    return [child_of(vault, row) for row in found]
 
 
 async def load_child(tx: Tx, vault: Vault, child_id: UUID, *, for_update: bool = False) -> Child:
     query = select(child).where(child.c.id == child_id)
-    return _child(vault, (await tx.execute(query.with_for_update() if for_update else query)).one())
+    return child_of(vault, (await tx.execute(query.with_for_update() if for_update else query)).one())
 
 
 async def children(tx: Tx, vault: Vault, child_ids: Sequence[UUID]) -> dict[UUID, Child]:
     rows = await tx.execute(select(child).where(child.c.id.in_(child_ids)))
-    return {row.id: _child(vault, row) for row in rows}
+    return {row.id: child_of(vault, row) for row in rows}
+
+
+async def child_of_person(tx: Tx, vault: Vault, person_id: UUID) -> Child | None:
+    """Locked: who this account belongs to in a family."""
+    found = (await tx.execute(select(child).where(child.c.person_id == person_id).with_for_update())).one_or_none()
+    return child_of(vault, found) if found is not None else None
 
 
 async def set_account(tx: Tx, settled: Child, person_id: UUID) -> Child:
@@ -340,7 +359,7 @@ async def set_account(tx: Tx, settled: Child, person_id: UUID) -> Child:
     return replace(settled, person_id=person_id)
 
 
-def _child(vault: Vault, row: Row[Any]) -> Child:
+def child_of(vault: Vault, row: Row[Any]) -> Child:
     card = _decoded(vault.open(row.card_sealed, place=CHILD_CARD))
     return Child(row.id, card, row.person_id, row.created_at, row.protected_at)
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import structs
+
 from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.checks.model import (
     CheckDecided,
@@ -24,6 +26,8 @@ from myschool.gosuslugi.signin.identity_model import (
     Papers,
     Said,
     Stage,
+    check_old_enough,
+    check_same_person,
     documents,
     papers,
     stage,
@@ -33,6 +37,7 @@ from myschool.kit.agenda import Work
 from myschool.kit.db import Tx
 from myschool.kit.letters import send
 from myschool.kit.vault import Vault
+from myschool.kit.web import sessions
 from myschool.papers.numbers import Email
 
 KINDS = (CheckKind.PASSPORT, CheckKind.SNILS)
@@ -66,22 +71,27 @@ async def standing(tx: Tx, vault: Vault, person: Person) -> Standing:
 
 
 async def keep(tx: Tx, vault: Vault, person: Person, draft: Said) -> None:
-    """Keeps what was typed; what was sent before is not touched. Raises AlreadyProved."""
+    """Keeps what was typed; what was sent before is not touched. Raises AlreadyProved, TooYoung."""
     if person.level not in PROVABLE:
         raise AlreadyProved
+    check_old_enough(person, clock.now())
     await store.save_draft(tx, vault, person.id, draft)
 
 
 async def submit(tx: Tx, vault: Vault, person: Person, *, origin: str, now: datetime) -> None:
-    """Asks both registers. The same papers sent twice are asked once. Raises AlreadyProved, Incomplete.
+    """Asks both registers. The same papers sent twice are asked once.
+
+    Raises AlreadyProved, TooYoung, AnotherPerson, Incomplete.
 
     `origin`: the house's own address, for links in letters.
     """
     if person.level not in PROVABLE:
         raise AlreadyProved
+    check_old_enough(person, now)
     claim = await store.find(tx, vault, person.id, for_update=True)
     draft = claim.draft if claim is not None else _first_draft(person)
     said = papers(draft)
+    check_same_person(person, draft)
     await store.mark_sent(tx, vault, person.id, draft, now)
     passport = passport_claim(said.passport, said.issued_on, said.department, said.name, said.birth_date)
     snils = snils_claim(said.snils, said.name, said.birth_date, said.sex)
@@ -117,11 +127,16 @@ async def _prove(tx: Tx, vault: Vault, person: Person, said: Papers, move: Move,
         await store.mark_snils_taken(tx, person.id)
         return Stage.REFUSED
     await people.raise_level(tx, vault, person.id, move, actor="system", now=now)
+    if move is Move.HAND_OVER:
+        # An adult may have signed in with the child's password and a code that came to the adult.
+        await sessions.end_all(tx, person.id, now)
     return Stage.PROVED
 
 
 async def _tell(tx: Tx, vault: Vault, person: Person, reached: Stage, origin: str, sent_at: datetime) -> None:
     words = letters.papers_confirmed if reached is Stage.PROVED else letters.papers_not_confirmed
+    if reached is Stage.PROVED and person.level is Level.CHILD:
+        words = letters.account_handed_over
     for contact in await people.contacts_of(tx, vault, person.id):
         if isinstance(contact.value, Email):
             message = words(contact.value, person.name.given_name, f"{origin}/identity")
@@ -135,7 +150,13 @@ async def _checks(tx: Tx, person_id: UUID) -> tuple[RegistryCheck, ...]:
 
 def _first_draft(person: Person) -> Said:
     name = person.name
-    return Said(family_name=name.family_name, given_name=name.given_name, patronymic=name.patronymic or "")
+    draft = Said(family_name=name.family_name, given_name=name.given_name, patronymic=name.patronymic or "")
+    if person.level is not Level.CHILD or not (person.birth_date and person.sex and person.snils):
+        return draft
+    # What the account of a child says of its owner was proved already and stays.
+    return structs.replace(
+        draft, birth_date=person.birth_date.isoformat(), sex=person.sex.value, snils=person.snils.digits
+    )
 
 
 def reaction(vault: Vault, origin: str) -> Callable[[Work[Any], Any], Awaitable[None]]:

@@ -7,15 +7,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.gosuslugi.checks.model import CheckKind, CheckState, RegistryCheck
-from myschool.gosuslugi.people.model import Card, Level, Person
+from myschool.gosuslugi.people.model import PASSPORT_WITHIN, Card, Level, Person
 from myschool.gosuslugi.signin.actions import citizen, identity
-from myschool.gosuslugi.signin.identity_model import Stage
+from myschool.gosuslugi.signin.identity_model import Stage, passport_day
 from myschool.gosuslugi.signin.pages import identity_fields
 from myschool.gosuslugi.signin.pages.words import moment
 from myschool.kit import clock
 from myschool.kit.web.routing import get
 from myschool.kit.web.visit import Visit
-from myschool.papers.dates import MOSCOW, worded_date_near, worded_day
+from myschool.papers.dates import MOSCOW, worded_date, worded_date_near, worded_day
 from myschool.papers.matching import Field
 
 REGISTER_WORDS = {CheckKind.PASSPORT: "Паспорт", CheckKind.SNILS: "СНИЛС"}
@@ -45,6 +45,8 @@ async def show(visit: Visit) -> Response:
     if person.level in (Level.STANDARD, Level.CONFIRMED):
         return visit.render("signin/identity_proved.html", page_title="Подтверждение личности", level=person.level)
     now = clock.now()
+    if known.stage is Stage.DRAFT and (day := identity_fields.too_young_until(person)) is not None:
+        return identity_fields.too_young_page(visit, person, day)
     if known.stage is Stage.DRAFT:
         return visit.redirect(identity_fields.next_page(known.draft))
     if known.stage is Stage.REFUSED:
@@ -101,7 +103,7 @@ def _event(check: RegistryCheck, now: datetime) -> dict[str, str]:
     return {"kind": kind, "words": f"{REGISTER_WORDS[check.kind]}: {words}", "date": moment(check.since, now)}
 
 
-# -- the card of the main page -----------------------------------------------------------------------------------------
+# -- the cards of the main page ----------------------------------------------------------------------------------------
 
 
 async def card(visit: Visit, person: Person) -> Card:
@@ -116,8 +118,7 @@ async def card(visit: Visit, person: Person) -> Card:
         )
         return Card("Стандартная учётная запись", text, "/identity", "Как подтвердить личность", "main")
     if person.level is Level.CHILD:
-        text = "С ней можно войти в «Мою школу». Когда получите паспорт в 14 лет, введите его данные здесь."
-        return Card("Учётная запись ребёнка", text, "/identity", "Ввести паспорт", "")
+        return await _childs_card(visit, person)
     known = await identity.standing(visit.tx, visit.house.vault, person)
     title = "Упрощённая учётная запись"
     if known.stage is Stage.REFUSED:
@@ -129,3 +130,30 @@ async def card(visit: Visit, person: Person) -> Card:
         return Card(title, text, "/identity", "Как идёт проверка", "wait")
     text = "Пока можно немногое. Введите паспорт и СНИЛС: реестры проверят их, обычно за день, и откроются услуги."
     return Card(title, text, "/identity", "Ввести паспорт и СНИЛС", "main")
+
+
+async def _childs_card(visit: Visit, person: Person) -> Card:
+    """What happens at 14, and since then: whose turn it is to bring the passport."""
+    title = "Учётная запись ребёнка"
+    known = await identity.standing(visit.tx, visit.house.vault, person)
+    if known.stage is Stage.CHECKING:
+        until = f" не позднее {worded_day(last_day(known.promised_by))}" if known.promised_by else ""
+        text = f"Паспорт проверяется. Ответ придёт письмом{until}. Пока всё работает как раньше."
+        return Card(title, text, "/identity", "Как идёт проверка", "wait")
+    if known.stage is Stage.REFUSED:
+        text = "Паспорт не подтвердился. Посмотри, что не совпало, исправь и отправь снова. Вход работает как раньше."
+        return Card(title, text, "/identity", "Посмотреть и исправить", "bad")
+    day = passport_day(person)
+    if day is None:
+        return Card(title, "С ней можно войти в «Мою школу».")
+    if person.day_at(clock.now()) < day:
+        text = (
+            f"С ней можно войти в «Мою школу». 14 лет исполнится {worded_date(day)}: с этого дня можно ввести паспорт, "
+            "и учётная запись станет твоей собственной."
+        )
+        return Card(title, text, "/identity", "Что будет в 14 лет", "")
+    text = (
+        "Тебе уже есть 14 лет. Введи паспорт, и учётная запись станет твоей собственной: школа и заявки сохранятся. "
+        f"Получить паспорт нужно до {worded_date(day + PASSPORT_WITHIN)}; пока его нет, всё работает как раньше."
+    )
+    return Card(title, text, "/identity", "Ввести паспорт", "main")

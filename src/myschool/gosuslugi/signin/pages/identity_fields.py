@@ -15,14 +15,24 @@ from myschool.gosuslugi.fields import (
     take_snils,
     take_text,
 )
-from myschool.gosuslugi.people.model import Person, Sex
+from myschool.gosuslugi.people.model import PASSPORT_WITHIN, Level, Person, Sex
 from myschool.gosuslugi.signin.actions import citizen, identity
-from myschool.gosuslugi.signin.identity_model import Incomplete, Said, check_birth_date, check_issue_date, papers
+from myschool.gosuslugi.signin.identity_model import (
+    AnotherPerson,
+    Incomplete,
+    Said,
+    TooYoung,
+    check_birth_date,
+    check_issue_date,
+    check_old_enough,
+    papers,
+)
 from myschool.kit import clock
+from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form
 from myschool.kit.web.visit import Visit
-from myschool.papers.dates import MOSCOW, worded_date
+from myschool.papers.dates import counted, worded_date
 
 STEPS = ["Паспорт", "О себе", "Проверьте и отправьте"]
 SEXES = {"F": Sex.FEMALE, "M": Sex.MALE}
@@ -38,10 +48,6 @@ def routes() -> list[Route]:
     ]
 
 
-def today() -> date:
-    return clock.now().astimezone(MOSCOW).date()
-
-
 def next_page(draft: Said) -> str:
     if not draft.has_passport:
         return "/identity/passport"
@@ -55,6 +61,15 @@ class Asking:
     person: Person
     draft: Said
 
+    @property
+    def today(self) -> date:
+        return self.person.day_at(clock.now())
+
+    @property
+    def is_child(self) -> bool:
+        """Birth date, sex and СНИЛС are known and not asked."""
+        return self.person.level is Level.CHILD
+
 
 async def _asking(visit: Visit) -> Asking | Response:
     person = await citizen(visit)
@@ -62,7 +77,27 @@ async def _asking(visit: Visit) -> Asking | Response:
     if person.level not in identity.PROVABLE:
         visit.tell("important", "Паспорт и СНИЛС уже подтверждены", "Менять их здесь больше не нужно.")
         return visit.redirect("/identity")
+    if (day := too_young_until(person)) is not None:
+        return too_young_page(visit, person, day)
     return Asking(person, known.draft)
+
+
+def too_young_until(person: Person) -> date | None:
+    try:
+        check_old_enough(person, clock.now())
+    except TooYoung as young:
+        return young.from_day
+    return None
+
+
+def too_young_page(visit: Visit, person: Person, day: date) -> Response:
+    return visit.render(
+        "signin/identity_too_young.html",
+        status=200 if visit.request.method == "GET" else 403,
+        page_title=f"Паспорт можно ввести с {worded_date(day)}",
+        left=counted((day - person.day_at(clock.now())).days, "день", "дня", "дней"),
+        until=worded_date(day + PASSPORT_WITHIN),
+    )
 
 
 async def _keep(visit: Visit, asking: Asking, **told: str) -> Response:
@@ -132,7 +167,7 @@ async def take_passport_page(visit: Visit) -> Response:
         typed,
         "issued_on",
         missing="Введите дату выдачи",
-        check=lambda day: check_issue_date(day, born=born, today=today()),
+        check=lambda day: check_issue_date(day, born=born, today=asking.today),
     )
     issued_by = take_text(typed, "issued_by", missing="Напишите, кем выдан паспорт")
     department = take_department(typed)
@@ -159,6 +194,8 @@ async def show_person(visit: Visit) -> Response:
     asking = await _asking(visit)
     if isinstance(asking, Response):
         return asking
+    if asking.is_child:
+        return visit.redirect(next_page(asking.draft))
     draft = asking.draft
     snils = draft.snils
     typed = {
@@ -173,21 +210,23 @@ async def take_person(visit: Visit) -> Response:
     asking, typed = await _asking(visit), Form(visit.typed)
     if isinstance(asking, Response):
         return asking
+    if asking.is_child:
+        return visit.redirect(next_page(asking.draft))
     born = take_date(
-        typed, "birth_date", missing="Введите дату рождения", check=lambda day: check_birth_date(day, today())
+        typed, "birth_date", missing="Введите дату рождения", check=lambda day: check_birth_date(day, asking.today)
     )
     sex = typed.take_choice("sex", SEXES, missing="Выберите пол")
     snils = take_snils(typed, sandbox=visit.house.settings.sandbox)
     if born is not None and asking.draft.issued_on:
-        _judge_dates(typed, born, date.fromisoformat(asking.draft.issued_on))
+        _judge_dates(typed, born, date.fromisoformat(asking.draft.issued_on), asking.today)
     if typed.errors or born is None or sex is None or snils is None:
         return _person_page(visit, typed, 422)
     return await _keep(visit, asking, birth_date=born.isoformat(), sex=sex, snils=snils.digits)
 
 
-def _judge_dates(typed: Form, born: date, issued_on: date) -> None:
+def _judge_dates(typed: Form, born: date, issued_on: date, today: date) -> None:
     try:
-        check_issue_date(issued_on, born=born, today=today())
+        check_issue_date(issued_on, born=born, today=today)
     except ValueError:
         typed.refuse(
             "birth_date",
@@ -211,7 +250,7 @@ async def show_send(visit: Visit) -> Response:
     if not draft.complete:
         return visit.redirect(next_page(draft))
     said = papers(draft)
-    passport, about = "/identity/passport", "/identity/person"
+    passport, about = "/identity/passport", "" if asking.is_child else "/identity/person"
     rows = [
         ("Фамилия, имя, отчество", said.name.formal, "/identity/name"),
         ("Паспорт", said.passport.formatted(), passport),
@@ -225,7 +264,7 @@ async def show_send(visit: Visit) -> Response:
         ("Гражданство", "Россия"),
     ]
     title = "Проверьте и отправьте"
-    return visit.render("signin/identity_send.html", page_title=title, rows=rows, steps=STEPS)
+    return visit.render("signin/identity_send.html", page_title=title, rows=rows, steps=STEPS, child=asking.is_child)
 
 
 async def send(visit: Visit) -> Response:
@@ -235,6 +274,14 @@ async def send(visit: Visit) -> Response:
         return visit.redirect("/identity")
     try:
         await identity.submit(visit.tx, visit.house.vault, person, origin=visit.house.origin, now=clock.now())
-    except Incomplete:
+    except (Incomplete, TooYoung):
         return visit.redirect("/identity")
+    except AnotherPerson:
+        raise Refusal(
+            "Это данные другого человека",
+            "Ввести можно только паспорт того, чья это учётная запись. Если дата рождения или СНИЛС в ней записаны "
+            "с ошибкой, их исправят в центре обслуживания.",
+            status=409,
+            ways=(Way("/profile", "Данные и документы"),),
+        ) from None
     return visit.redirect("/identity")
