@@ -54,6 +54,10 @@ FIGURES = {
     ("schools.search", "p99_ms"): Named("school search, 99 of 100 within", "ms", "school_search"),
     ("schools.quality", "r1"): Named("school search: the right school is first", "", "school_search"),
     ("schools.quality", "r5"): Named("school search: it is among the first five", "", "school_search"),
+    ("matching.development", "precision"): Named("matching, development half: precision", "", "matching"),
+    ("matching.development", "recall"): Named("matching, development half: recall", "", "matching"),
+    ("matching.held_back", "precision"): Named("matching, held-back half: precision", "", "matching"),
+    ("matching.held_back", "recall"): Named("matching, held-back half: recall", "", "matching"),
 }
 
 

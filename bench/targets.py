@@ -32,4 +32,8 @@ TARGETS = (
     Target("schools.search", "p99_ms", "≤", 10.0),
     Target("schools.quality", "r1", "≥", 0.95),
     Target("schools.quality", "r5", "≥", 0.98),
+    Target("matching.development", "precision", "≥", 0.9999),
+    Target("matching.development", "recall", "≥", 0.98),
+    Target("matching.held_back", "precision", "≥", 0.9999),
+    Target("matching.held_back", "recall", "≥", 0.98),
 )

@@ -40,7 +40,22 @@ RECORD: dict[Field, Particular] = {
         ("Cемёнова", "Семёнова", How.SAME_BUT_SPELLING),
         ("Семёнав", "Семёнов", How.CLOSE),
         ("Семёно", "Семёнов", How.CLOSE),
-        ("Семёновв", "Семёнов", How.CLOSE),
+        ("Семёновв", "Семёнов", How.VARIANT),
+        ("Наталья", "Наталия", How.VARIANT),
+        ("Кирил", "Кирилл", How.VARIANT),
+        ("Геннадиевич", "Геннадьевич", How.VARIANT),
+        ("МаминСибиряк", "Мамин-Сибиряк", How.SAME_BUT_SPELLING),
+        ("Дартаньян", "Д'Артаньян", How.SAME_BUT_SPELLING),
+        ("SHCHERBAKOVA", "Щербакова", How.SAME_BUT_SPELLING),
+        ("Iurii", "Юрий", How.SAME_BUT_SPELLING),
+        ("Yuri", "Юрий", How.SAME_BUT_SPELLING),
+        ("Alexey", "Алексей", How.SAME_BUT_SPELLING),
+        ("Fyodorov", "Фёдоров", How.SAME_BUT_SPELLING),
+        ("Natalia", "Наталья", How.SAME_BUT_SPELLING),
+        ("Petrov", "Семёнов", How.DIFFERS),
+        ("Камиль", "Рамиль", How.DIFFERS),
+        ("Ева", "Ада", How.DIFFERS),
+        ("Яна", "Ян", How.DIFFERS),
         ("Семнёов", "Семёнов", How.CLOSE),
         ("Петров", "Семёнов", How.DIFFERS),
         ("", "Семёнов", How.DIFFERS),
@@ -57,18 +72,19 @@ def test_agreement_has_no_direction(one: str, other: str) -> None:
     assert how_texts_agree(one, other) is how_texts_agree(other, one)
 
 
-@given(st.text(alphabet="абвг", min_size=1, max_size=8), st.integers(0, 7), st.sampled_from("абвгд"))
+@given(st.text(alphabet="абвг", min_size=4, max_size=8), st.integers(1, 7), st.sampled_from("деж"))
 def test_one_replaced_letter_is_close(text: str, place: int, letter: str) -> None:
-    """A replacement anywhere is one slip, never more."""
-    place %= len(text)
+    """A replacement anywhere behind the first letter is one slip, never more; doubled letters are less than one."""
+    place = place % (len(text) - 1) + 1
     other = text[:place] + letter + text[place + 1 :]
-    assert how_texts_agree(text, other) in ({How.EQUAL} if text == other else {How.CLOSE})
+    assert how_texts_agree(text, other) is How.CLOSE
 
 
 def test_a_swapped_day_and_month_is_told() -> None:
     """5 September for 9 May is another kind of error than another year."""
     assert how_dates_agree(date(2015, 9, 5), date(2015, 5, 9)) is How.SWAPPED_DAY_MONTH
-    assert how_dates_agree(date(2016, 5, 9), date(2015, 5, 9)) is How.DIFFERS
+    assert how_dates_agree(date(2016, 5, 9), date(2015, 5, 9)) is How.CLOSE
+    assert how_dates_agree(date(2016, 5, 8), date(2015, 5, 9)) is How.DIFFERS
 
 
 def test_a_father_whose_surname_differs_by_yo_is_confirmed() -> None:

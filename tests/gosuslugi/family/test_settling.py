@@ -45,7 +45,7 @@ async def test_a_confirmed_certificate_makes_the_guardianship_active(home: Home,
 
 
 async def test_a_contradiction_names_the_field_and_may_be_corrected(home: Home, olga: Person) -> None:
-    """Наталья is Наталия in the register: corrected, sent again, confirmed."""
+    """Алёна has a double name in the register: corrected, sent again, confirmed."""
     row = await home.answer(await home.submit(olga, a_card()), given_name=How.DIFFERS)
     assert row.state is GuardianshipState.MISMATCH
     assert (await home.check(row)).differing == (Field.GIVEN_NAME,)

@@ -65,6 +65,7 @@ async def _settle(tx: Tx, vault: Vault, check: RegistryCheck, answer: Answer, no
         check,
         state=weighed.verdict.state,
         differing=weighed.differing,
+        forgiven=weighed.forgiven,
         since=now,
         reference=answer.reference,
         tries=0,

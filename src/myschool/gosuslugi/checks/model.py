@@ -9,7 +9,7 @@
 An answer counts in any state that waits. What is decided, expired or superseded stays so.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -106,9 +106,17 @@ class Claim(msgspec.Struct, frozen=True):
 
 
 def birth_claim(
-    certificate: BirthCertificate, child: FullName, born_on: date, sex: str, parent: FullName | None
+    certificate: BirthCertificate,
+    child: FullName,
+    born_on: date,
+    sex: str,
+    parent: FullName | None,
+    parent_born_on: date | None = None,
 ) -> Claim:
-    """`sex` is M or F. The parent is the adult who adds the child, None for an adult whom no record of birth names."""
+    """`sex` is M or F. The parent is the adult who adds the child, None for an adult whom no record of birth names.
+
+    The parent's birth date tells a mother with a new surname from a woman of her name.
+    """
     series = {"series": certificate.series} if certificate.series else {}
     act = {Field.ACT_NUMBER: certificate.act_number} if certificate.act_number else {}
     act_date = {Field.ACT_DATE: certificate.act_date} if certificate.act_date else {}
@@ -119,7 +127,7 @@ def birth_claim(
             | {Field.BIRTH_DATE: born_on, Field.SEX: sex, Field.ISSUED_ON: certificate.issued_on}
             | act
             | act_date
-            | (matching.particulars_of_parent(parent) if parent else {})
+            | (matching.particulars_of_parent(parent, parent_born_on) if parent else {})
         ),
     )
 
@@ -175,10 +183,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Weighed:
-    """A verdict and, when contradicted, the fields that differ."""
+    """A verdict; when contradicted, the fields that differ; when confirmed, those where it does not matter."""
 
     verdict: Verdict
     differing: tuple[Field, ...] = ()
+    forgiven: tuple[Field, ...] = ()
 
 
 MUST_BE_COMPARED = frozenset({Field.FAMILY_NAME, Field.GIVEN_NAME, Field.BIRTH_DATE})
@@ -193,14 +202,22 @@ def weigh(claim: Claim, evidence: Evidence) -> Weighed:
     if isinstance(evidence, NoRecord):
         return Weighed(Verdict.NOT_FOUND)
     fields = [finding.field for finding in evidence.findings]
-    if len(set(fields)) != len(fields) or not claim.particulars.keys() >= set(fields) >= MUST_BE_COMPARED:
+    asked = claim.particulars.keys() | {Field.DOCUMENT}
+    if len(set(fields)) != len(fields) or not asked >= set(fields) >= MUST_BE_COMPARED:
         raise Nonsense
-    said = list(evidence.findings)
+    said = [*evidence.findings, *_found_under(claim, fields)]
     said += [Finding(field, How.DIFFERS) for field in MUST_NAME_THE_PARENT & claim.particulars.keys() - set(fields)]
-    verdict = matching.verdict(sorted(said, key=lambda finding: list(Field).index(finding.field)))
+    verdict = matching.verdict(said)
     if isinstance(verdict, matching.Contradicted):
         return Weighed(Verdict.CONTRADICTED, verdict.fields)
-    return Weighed(Verdict.CONFIRMED)
+    return Weighed(Verdict.CONFIRMED, forgiven=tuple(finding.field for finding in verdict.forgiven))
+
+
+def _found_under(claim: Claim, said: Collection[Field]) -> list[Finding]:
+    """That there is a record under the number is evidence too. A registry that found it otherwise says so itself."""
+    if Field.DOCUMENT in said:
+        return []
+    return [Finding(Field.SNILS if "snils" in claim.document else Field.DOCUMENT, How.EQUAL)]
 
 
 # -- the check ---------------------------------------------------------------------------------------------------------
@@ -243,6 +260,8 @@ class RegistryCheck:
     due_at: datetime | None = None
     ends_at: datetime | None = None
     reference: str | None = None
+    forgiven: tuple[Field, ...] = ()
+    """Confirmed all the same: where the record differs, and it does not matter."""
     tries: int = 0
     """Times we turned to the registry since it last answered us."""
 

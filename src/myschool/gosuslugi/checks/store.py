@@ -46,6 +46,7 @@ registry_check = Table(
     Column("claim_index", LargeBinary, nullable=False, info={"index_of": "claim_sealed", "place": PLACE}),
     # Names of the fields that differ, with spaces between: names, never values.
     Column("differing", String(400), nullable=False),
+    Column("forgiven", String(400), nullable=False, server_default=""),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("since", DateTime(timezone=True), nullable=False),
     Column("sent_at", DateTime(timezone=True)),
@@ -101,6 +102,7 @@ def _values(check: RegistryCheck) -> dict[str, Any]:
     return {
         "state": check.state,
         "differing": " ".join(check.differing),
+        "forgiven": " ".join(check.forgiven),
         "since": check.since,
         "sent_at": check.sent_at,
         "due_at": check.due_at,
@@ -169,5 +171,6 @@ def _check(row: Row[Any]) -> RegistryCheck:
         "kind": CheckKind(row.kind),
         "state": CheckState(row.state),
         "differing": tuple(Field(name) for name in row.differing.split()),
+        "forgiven": tuple(Field(name) for name in row.forgiven.split()),
     }
     return RegistryCheck(**{**row._mapping, **words})

@@ -14,9 +14,9 @@ from myschool.gosuslugi.family.model import CHILD_UNDER, Child, Guardianship, Gu
 from myschool.gosuslugi.family.questions import Questions, is_confirmed, is_denied
 from myschool.gosuslugi.people.model import Level
 from myschool.papers.certificates import CertificateKind
-from myschool.papers.matching import Field
+from myschool.papers.matching import PARENT_NAMES, Field
 
-PARENT_FIELDS = frozenset({Field.PARENT_FAMILY_NAME, Field.PARENT_GIVEN_NAME, Field.PARENT_PATRONYMIC})
+PARENT_FIELDS = PARENT_NAMES | {Field.PARENT_BIRTH_DATE}
 
 
 class Question(StrEnum):

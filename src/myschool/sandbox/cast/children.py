@@ -119,10 +119,10 @@ CHILDREN = (
         snils=Snils("00000060107"),
         certificate=_certificate("III-ПЕ", "600107", date(2016, 7, 19)),
         birthplace=PLACE,
-        recorded_name=FullName("Фёдорова", "Наталия", "Павловна"),
+        recorded_name=FullName("Фёдорова", "Наталья-Мария", "Павловна"),
         recorded_parents=(PAVEL,),
         email=Email("natalia@deti.example"),
-        fate="В реестре она Наталия. ЗАГС ответит, что имя расходится; исправьте его и отправьте снова.",
+        fate="В реестре она Наталья-Мария. ЗАГС ответит, что имя расходится; исправьте его и отправьте снова.",
     ),
     CastChild(
         key="timur",

@@ -10,7 +10,7 @@ import msgspec
 
 from myschool.papers.calendar import deadline_in_working_days
 from myschool.papers.dates import MOSCOW
-from myschool.papers.matching import AGREES, Field, compare
+from myschool.papers.matching import PARENT_NAMES, Field, Finding, How, closest, compare
 from myschool.sandbox.registries.wire import Claim, Compared, Evidence, Kind, NoRecord, particulars_of
 
 PROMISED_WORKING_DAYS = 5
@@ -125,7 +125,16 @@ def filed_under(kind: Kind, document: Mapping[str, str]) -> str:
     return "|".join([kind.value, *(f"{word}={document[word]}" for word in sorted(document))])
 
 
-_OF_PARENT = frozenset({Field.PARENT_FAMILY_NAME, Field.PARENT_GIVEN_NAME, Field.PARENT_PATRONYMIC})
+def filed_under_act(kind: Kind, particulars: Mapping[Field, str | None]) -> str | None:
+    """The text by which a birth is found when its certificate was issued again: number and date of the act record and
+    the birth date, all three and letter by letter. None where one of them is missing: nobody searches by a part."""
+    known = [particulars.get(field) for field in (Field.ACT_NUMBER, Field.ACT_DATE, Field.BIRTH_DATE)]
+    if kind is not Kind.BIRTH_CERTIFICATE or not all(known):
+        return None
+    return "|".join([kind.value, "act", *map(str, known)])
+
+
+_OF_PARENT = PARENT_NAMES | {Field.PARENT_BIRTH_DATE}
 
 
 def record_of(kind: Kind, claim: Claim) -> Record:
@@ -144,5 +153,7 @@ def weigh(claim: Claim, record: Record | None) -> Evidence:
         compare(claimed, particulars_of(record.particulars | alternative))
         for alternative in record.alternatives or ({},)
     ]
-    best = min(versions, key=lambda findings: sum(finding.how not in AGREES for finding in findings))
-    return Compared(tuple(best))
+    findings = closest(versions)
+    if record.document != claim.document:
+        findings.append(Finding(Field.DOCUMENT, How.DIFFERS))
+    return Compared(tuple(findings))

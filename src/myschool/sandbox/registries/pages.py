@@ -30,6 +30,7 @@ FIELDS = {
     Field.BIRTH_DATE: "дата рождения",
     Field.SEX: "пол",
     Field.SNILS: "СНИЛС",
+    Field.DOCUMENT: "серия и номер",
     Field.ISSUED_ON: "дата выдачи",
     Field.ISSUED_BY: "кем выдано",
     Field.DEPARTMENT_CODE: "код подразделения",
@@ -38,6 +39,7 @@ FIELDS = {
     Field.PARENT_FAMILY_NAME: "фамилия родителя",
     Field.PARENT_GIVEN_NAME: "имя родителя",
     Field.PARENT_PATRONYMIC: "отчество родителя",
+    Field.PARENT_BIRTH_DATE: "дата рождения родителя",
 }
 
 MANNERS: Mapping[str, tuple[str, tuple[Manner, ...]]] = {

@@ -1,6 +1,8 @@
 """Records as each register keeps them, made of the values that papers carry."""
 
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 from myschool.papers.certificates import BirthCertificate
 from myschool.papers.matching import Field, Particular, particulars_of_name, particulars_of_parent
@@ -24,9 +26,14 @@ def snils_document(snils: Snils) -> dict[str, str]:
 
 
 def birth_record(
-    certificate: BirthCertificate, child: FullName, born_on: date, sex: str, parents: tuple[FullName, ...]
+    certificate: BirthCertificate,
+    child: FullName,
+    born_on: date,
+    sex: str,
+    parents: tuple[FullName, ...],
+    parents_born_on: Mapping[FullName, date] = MappingProxyType({}),
 ) -> Record:
-    """«Запись акта о рождении» in ЕГР ЗАГС. `sex` is M or F."""
+    """«Запись акта о рождении» in ЕГР ЗАГС. `sex` is M or F. Old records leave a parent's birth date out."""
     particulars: dict[Field, Particular] = particulars_of_name(child) | {
         Field.BIRTH_DATE: born_on,
         Field.SEX: sex,
@@ -40,7 +47,7 @@ def birth_record(
         Kind.BIRTH_CERTIFICATE,
         certificate_document(certificate),
         texts_of(particulars),
-        tuple(texts_of(particulars_of_parent(parent)) for parent in parents),
+        tuple(texts_of(particulars_of_parent(parent, parents_born_on.get(parent))) for parent in parents),
     )
 
 

@@ -122,7 +122,7 @@ DOCUMENT_WORDS: Mapping[Kind, tuple[frozenset[str], frozenset[str]]] = {
 }
 """For each kind the words that `document` must have and those it may have."""
 
-_DATES = frozenset({Field.BIRTH_DATE, Field.ISSUED_ON, Field.ACT_DATE})
+_DATES = frozenset({Field.BIRTH_DATE, Field.ISSUED_ON, Field.ACT_DATE, Field.PARENT_BIRTH_DATE})
 _question = msgspec.json.Decoder(Question)
 
 

@@ -18,7 +18,8 @@ async def ask_about_certificate(
 ) -> RegistryCheck:
     card = row.card
     parent = guardian.name if card.relation.stands_in_record_of_birth else None
-    claim = birth_claim(card.certificate, card.name, card.birth_date, card.sex, parent)
+    born_on = guardian.birth_date if parent else None
+    claim = birth_claim(card.certificate, card.name, card.birth_date, card.sex, parent, born_on)
     return await checks.ask(tx, vault, CERTIFICATE, row.id, claim, now)
 
 

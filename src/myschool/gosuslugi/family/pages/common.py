@@ -40,6 +40,7 @@ FIELDS = {
     Field.BIRTH_DATE: "дата рождения",
     Field.SEX: "пол",
     Field.SNILS: "СНИЛС",
+    Field.DOCUMENT: "серия и номер свидетельства",
     Field.ISSUED_ON: "дата выдачи свидетельства",
     Field.ISSUED_BY: "кем выдано свидетельство",
     Field.DEPARTMENT_CODE: "код подразделения",
@@ -48,6 +49,7 @@ FIELDS = {
     Field.PARENT_FAMILY_NAME: "ваша фамилия в записи о рождении",
     Field.PARENT_GIVEN_NAME: "ваше имя в записи о рождении",
     Field.PARENT_PATRONYMIC: "ваше отчество в записи о рождении",
+    Field.PARENT_BIRTH_DATE: "ваша дата рождения в записи о рождении",
 }
 
 

@@ -26,6 +26,7 @@ FIELD_WORDS: Mapping[Field, str] = {
     Field.BIRTH_DATE: "дата рождения",
     Field.SEX: "пол",
     Field.SNILS: "СНИЛС",
+    Field.DOCUMENT: "серия и номер паспорта",
     Field.ISSUED_ON: "дата выдачи паспорта",
     Field.ISSUED_BY: "кем выдан паспорт",
     Field.DEPARTMENT_CODE: "код подразделения",
