@@ -23,7 +23,7 @@ FLOORS = {
     "help": {"kit", "papers"},
 }
 SLICES = {
-    "gosuslugi": ["people", "checks", "signin", "family", "grants", "provider", "centre"],
+    "gosuslugi": ["people", "checks", "signin", "family", "grants", "provider", "centre", "operating"],
     "portal": ["schools", "people", "signin", "operators", "consents", "family", "roll", "joining", "content"],
 }
 ROOMS = {

@@ -11,6 +11,7 @@ from myschool.gosuslugi.checks import api as checks
 from myschool.gosuslugi.family import pages as family
 from myschool.gosuslugi.family.actions.look import code_address
 from myschool.gosuslugi.grants import pages as grants
+from myschool.gosuslugi.operating import pages as operating
 from myschool.gosuslugi.people import pages as people
 from myschool.gosuslugi.people.model import ContactKind
 from myschool.gosuslugi.provider import api as provider_api
@@ -78,12 +79,13 @@ def nav(visit: Visit) -> list[NavItem]:
 
 def routes(passwords: Passwords, keys: ProviderKeys) -> list[BaseRoute]:
     return [
-        *people.routes([identity.card, family.card, centre.card]),
+        *people.routes([identity.card, family.card, centre.card, operating.card]),
         *checks.routes(),
         *signin.routes(passwords, code_address, provider.leads_to),
         *family.routes(Lent(passwords)),
         *grants.routes(),
         *centre.routes(),
+        *operating.routes(),
         *provider.routes(keys),
         *provider_api.routes(keys),
         *help_pages.routes(),

@@ -22,6 +22,8 @@ from myschool.gosuslugi.family.model import (
 )
 from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.grants.model import GrantWithdrawn
+from myschool.gosuslugi.operating import actions as operating
+from myschool.gosuslugi.operating.model import NumbersDue
 from myschool.gosuslugi.people.model import LevelRaised
 from myschool.gosuslugi.signin.actions import codes, identity
 from myschool.kit import clock, upkeep
@@ -68,4 +70,5 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         GrantWithdrawn: [],
         LevelRaised: [family.level_raised],
         BirthdaysDue: [birthday_rounds.TURNS],
+        NumbersDue: [operating.numbers_due],
     }

@@ -93,6 +93,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """`id:base64,id:base64`, newest first. Empty: a key file in `home`, made at first start."""
     child_account_under: Annotated[int, msgspec.Meta(ge=14, le=18)] = 14
     """Age from which nobody gets a child's account any more: 14, or 18 by the newer practice."""
+    metrics_token: str = ""
+    """Opens `/operator/metrics` of the house `gosuslugi` to monitoring. Empty: the address is closed."""
     web_workers: Several = 1
     """Web processes of one house."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -11,6 +11,7 @@ from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
 from myschool.kit.settings import Settings
 from myschool.kit.vault import Vault
+from myschool.kit.web import agenda_pages
 from myschool.kit.web.app import build
 from myschool.kit.web.house import House, NavItem
 from myschool.kit.web.visit import Visit
@@ -86,6 +87,7 @@ def routes(settings: Settings, esia: Esia) -> list[BaseRoute]:
         *schools_api.routes(directory),
         *schools.routes(directory),
         *schools_operator.routes(directory, operators.checked),
+        *agenda_pages.routes(operators.actor, operators.WORK),
         *joining.routes(directory, family_pages),
         *content.routes(family_pages),
         *help_pages.routes(),

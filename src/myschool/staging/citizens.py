@@ -4,6 +4,7 @@ import asyncio
 from datetime import datetime
 
 from myschool.gosuslugi.centre import actions as centre
+from myschool.gosuslugi.operating import actions as operating
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Document, DocumentKind, Move, Particulars, Sex
 from myschool.gosuslugi.signin.actions import secrets
@@ -36,6 +37,7 @@ async def play_in(db: Database, vault: Vault, now: datetime) -> None:
     for one, hashed in zip(absent, hashes, strict=True):
         await db.run(lambda tx, one=one, hashed=hashed: _make(tx, vault, one, hashed, now))  # type: ignore[misc]
     await db.run(lambda tx: _appoint_clerks(tx, vault, now))
+    await db.run(lambda tx: _appoint_operators(tx, vault, now))
 
 
 async def _appoint_clerks(tx: Tx, vault: Vault, now: datetime) -> None:
@@ -43,6 +45,13 @@ async def _appoint_clerks(tx: Tx, vault: Vault, now: datetime) -> None:
         person = await people.by_snils(tx, vault, one.snils) if one.role is Role.CLERK else None
         if person is not None and not await centre.is_clerk(tx, person):
             await centre.appoint(tx, person.id, CENTRE, actor=ACTOR, now=now)
+
+
+async def _appoint_operators(tx: Tx, vault: Vault, now: datetime) -> None:
+    for one in cast.CAST:
+        person = await people.by_snils(tx, vault, one.snils) if one.role is Role.GOSUSLUGI_OPERATOR else None
+        if person is not None:
+            await operating.appoint_once(tx, person.id, by=ACTOR, now=now)
 
 
 async def _make(tx: Tx, vault: Vault, one: Citizen, hashed: str, now: datetime) -> None:

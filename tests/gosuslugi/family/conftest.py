@@ -30,6 +30,8 @@ from myschool.gosuslugi.family.model import (
 )
 from myschool.gosuslugi.family.questions import Questions
 from myschool.gosuslugi.grants import reactions as grants
+from myschool.gosuslugi.operating import actions as operating
+from myschool.gosuslugi.operating.model import NumbersDue
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, LevelRaised, Move, Particulars, Person, Sex
 from myschool.gosuslugi.tables import metadata
@@ -113,6 +115,7 @@ class Home:
             ChildAccountDeleted: [grants.account_deleted],
             LevelRaised: [family.level_raised],
             LetterDue: [delivery(self.vault, self.post)],
+            NumbersDue: [operating.numbers_due],
         }
         await Worker(self.db, table, SimpleNamespace(vault=self.vault)).drain()
 

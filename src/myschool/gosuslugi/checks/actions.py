@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from myschool.gosuslugi.checks import store
+from myschool.gosuslugi.checks import store, store_numbers
 from myschool.gosuslugi.checks.model import (
     CheckDeadline,
     CheckKind,
     CheckMoved,
+    CheckOnceMore,
     CheckSending,
     CheckState,
     Claim,
@@ -19,10 +20,13 @@ from myschool.gosuslugi.checks.model import (
     due_at,
     ends_at,
 )
+from myschool.gosuslugi.checks.store_numbers import CheckNumbers as CheckNumbers
 from myschool.kit import agenda
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
+
+ONCE_MORE_EVERY = timedelta(minutes=5)
 
 
 async def ask(tx: Tx, vault: Vault, kind: CheckKind, subject_id: UUID, claim: Claim, now: datetime) -> RegistryCheck:
@@ -129,3 +133,25 @@ async def _locked(tx: Tx, check_id: UUID) -> RegistryCheck:
     if check is None:
         raise NoSuchCheck(check_id)
     return check
+
+
+async def count(tx: Tx, now: datetime) -> CheckNumbers:
+    """How all checks stand, for operators. Reads every check: once a minute at most, and never for a page."""
+    return await store_numbers.numbers(tx, now)
+
+
+async def hanging(tx: Tx, *, limit: int = 50) -> list[RegistryCheck]:
+    """Checks whose registry is away or late, the longest first of each."""
+    found = [await store_numbers.longest(tx, state, limit) for state in (CheckState.OVERDUE, CheckState.UNAVAILABLE)]
+    return [check for checks in found for check in checks][:limit]
+
+
+async def ask_once_more(tx: Tx, check_id: UUID, now: datetime) -> bool:
+    """The registry is asked out of turn. False when nobody waits for it, or it was asked so in the last minutes.
+
+    Raises NoSuchCheck.
+    """
+    check = await _locked(tx, check_id)
+    slot = int(now.timestamp() // ONCE_MORE_EVERY.total_seconds())
+    event = CheckOnceMore(check_id=check_id)
+    return check.is_waiting and await agenda.put(tx, event, key=f"check:{check_id}:once_more:{slot}")

@@ -320,6 +320,12 @@ class CheckPolling(Event, frozen=True, kw_only=True, tag="checks.polling"):
     attempt: int
 
 
+class CheckOnceMore(Event, frozen=True, kw_only=True, tag="checks.once_more"):
+    """An operator wants the registry asked out of turn. The regular turns go on beside it."""
+
+    check_id: UUID
+
+
 class CheckDeadline(Event, frozen=True, kw_only=True, tag="checks.deadline"):
     """The time for an answer is over: the check becomes `state` (overdue or expired) unless it is decided."""
 

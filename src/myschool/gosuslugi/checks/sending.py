@@ -15,6 +15,7 @@ from myschool.gosuslugi.checks.model import (
     Answer,
     CheckDeadline,
     CheckKind,
+    CheckOnceMore,
     CheckPolling,
     CheckSending,
     CheckState,
@@ -44,6 +45,7 @@ def reactions(vault: Vault, registry: Registry) -> Wiring[Any]:
         CheckSending: [sending(vault, registry)],
         CheckPolling: [polling(vault, registry)],
         CheckDeadline: [deadline],
+        CheckOnceMore: [once_more(vault, registry)],
     }
 
 
@@ -135,6 +137,28 @@ async def note_look(tx: Tx, vault: Vault, check_id: UUID, said: Look, now: datet
             # Nonsense, or an answer to somebody else's question: as good as no answer.
             await store.save(tx, tried)
             await _look_again(tx, tried, now)
+
+
+# -- out of turn -------------------------------------------------------------------------------------------------------
+
+
+def once_more(vault: Vault, registry: Registry) -> Errand[Any]:
+    """One question beside the regular turns. Only what brings the check on is noted: no second row of turns begins."""
+    handing, looking = sending(vault, registry), polling(vault, registry)
+
+    async def ask(asking: Asking[Any], event: CheckOnceMore) -> Any:
+        looked = await looking.ask(asking, CheckPolling(check_id=event.check_id, attempt=1))
+        if not isinstance(looked, NothingToAsk):
+            return looked
+        return await handing.ask(asking, CheckSending(check_id=event.check_id, attempt=1))
+
+    async def settle(work: Work[Any], event: CheckOnceMore, said: Any) -> None:
+        if isinstance(said, Accepted):
+            await note_sending(work.tx, event.check_id, said, clock.now())
+        elif isinstance(said, Answer) and said.request_id == event.check_id:
+            await answers.record(work.tx, vault, said, clock.now())
+
+    return Errand(ask, settle, within=looking.within + handing.within)
 
 
 # -- parts -------------------------------------------------------------------------------------------------------------

@@ -71,7 +71,7 @@ registry_answer = Table(
     UniqueConstraint("check_id", "outcome", "evidence_index", name="registry_answer_once_key"),
 )
 
-_COLUMNS = [registry_check.c[field.name] for field in fields(RegistryCheck)]
+COLUMNS = [registry_check.c[field.name] for field in fields(RegistryCheck)]
 
 
 async def add(tx: Tx, vault: Vault, check: RegistryCheck, claim: Claim) -> bool:
@@ -113,28 +113,28 @@ def _values(check: RegistryCheck) -> dict[str, Any]:
 
 
 async def load(tx: Tx, check_id: UUID, *, for_update: bool = False) -> RegistryCheck | None:
-    query = select(*_COLUMNS).where(registry_check.c.id == check_id)
+    query = select(*COLUMNS).where(registry_check.c.id == check_id)
     row = (await tx.execute(query.with_for_update() if for_update else query)).one_or_none()
-    return _check(row) if row else None
+    return check_of(row) if row else None
 
 
 async def latest(tx: Tx, kind: CheckKind, subject_id: UUID, *, for_update: bool = False) -> RegistryCheck | None:
     """The newest revision; the one that counts."""
     c = registry_check.c
-    query = select(*_COLUMNS).where(c.subject_id == subject_id, c.kind == kind).order_by(c.revision.desc()).limit(1)
+    query = select(*COLUMNS).where(c.subject_id == subject_id, c.kind == kind).order_by(c.revision.desc()).limit(1)
     row = (await tx.execute(query.with_for_update() if for_update else query)).one_or_none()
-    return _check(row) if row else None
+    return check_of(row) if row else None
 
 
 async def latest_of(tx: Tx, kind: CheckKind, subject_ids: Sequence[UUID]) -> dict[UUID, RegistryCheck]:
     c = registry_check.c
     query = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .ext(distinct_on(c.subject_id))
         .where(c.subject_id.in_(subject_ids), c.kind == kind)
         .order_by(c.subject_id, c.revision.desc())
     )
-    return {row.subject_id: _check(row) for row in await tx.execute(query)}
+    return {row.subject_id: check_of(row) for row in await tx.execute(query)}
 
 
 async def claim_of(tx: Tx, vault: Vault, check_id: UUID) -> Claim:
@@ -166,7 +166,7 @@ async def note_answer(tx: Tx, vault: Vault, check_id: UUID, evidence: Evidence, 
     )
 
 
-def _check(row: Row[Any]) -> RegistryCheck:
+def check_of(row: Row[Any]) -> RegistryCheck:
     words = {
         "kind": CheckKind(row.kind),
         "state": CheckState(row.state),

@@ -281,4 +281,17 @@ OFFICIALS = (
         passport=_passport("000018", date(2009, 10, 1)),
         fate="Оператор портала: видит очереди, отказы и недоставленное.",
     ),
+    Citizen(
+        key="vera",
+        role=Role.GOSUSLUGI_OPERATOR,
+        name=FullName("Тихонова", "Вера", "Олеговна"),
+        birth_date=date(1985, 7, 22),
+        sex=Sex.FEMALE,
+        snils=Snils("00000060019"),
+        phone=_phone("19"),
+        email=_email("vera"),
+        level=AccountLevel.CONFIRMED,
+        passport=_passport("000019", date(2005, 8, 9)),
+        fate="Оператор Госуслуг: видит, сколько проверок ждёт, что не доставлено, и отправляет снова.",
+    ),
 )

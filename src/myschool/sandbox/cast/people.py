@@ -27,6 +27,8 @@ class Role(StrEnum):
     COORDINATOR = "coordinator"
     CLERK = "clerk"
     OPERATOR = "operator"
+    """Of the portal."""
+    GOSUSLUGI_OPERATOR = "gosuslugi_operator"
 
 
 class AccountLevel(StrEnum):
