@@ -71,6 +71,21 @@ def test_when_everything_agrees_the_claim_is_confirmed() -> None:
     assert weigh(claim, agreeing(claim, given_name=How.SAME_BUT_SPELLING)).verdict is Verdict.CONFIRMED
 
 
+def test_a_slip_is_forgiven_and_kept() -> None:
+    """Found under the number, and the parent agrees: confirmed, with the field that differs."""
+    claim = a_claim()
+    weighed = weigh(claim, agreeing(claim, family_name=How.CLOSE))
+    assert (weighed.verdict, weighed.forgiven) == (Verdict.CONFIRMED, (Field.FAMILY_NAME,))
+
+
+def test_a_record_found_otherwise_than_under_the_number_vouches_for_no_slip() -> None:
+    """Then the certificate is one difference and the slip another."""
+    claim = a_claim()
+    said = agreeing(claim, family_name=How.CLOSE)
+    weighed = weigh(claim, Compared((*said.findings, Finding(Field.DOCUMENT, How.DIFFERS))))
+    assert weighed.differing == (Field.FAMILY_NAME, Field.DOCUMENT)
+
+
 def test_a_contradiction_names_the_fields_in_order() -> None:
     """Which fields differ, and nothing of what the register holds."""
     claim = a_claim()

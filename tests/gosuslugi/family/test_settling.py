@@ -21,6 +21,7 @@ from myschool.gosuslugi.family.model import (
     Relation,
     TooOld,
 )
+from myschool.gosuslugi.family.pages.standing import FORGIVEN, standing
 from myschool.gosuslugi.people.actions import chain_of
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock, journal
@@ -52,6 +53,15 @@ async def test_a_contradiction_names_the_field_and_may_be_corrected(home: Home, 
     row = await home.correct(olga, row, a_card(given_name="Алена-Мария"))
     assert (row.state, row.card.given_name) == (GuardianshipState.CHECKING, "Алена-Мария")
     assert (await home.answer(row)).state is GuardianshipState.ACTIVE
+
+
+async def test_a_slip_in_one_name_does_not_stand_in_the_way(home: Home, olga: Person) -> None:
+    """Confirmed; the card says that something is written otherwise, and neither which field nor how."""
+    row = await home.answer(await home.submit(olga, a_card()), family_name=How.CLOSE)
+    assert row.state is GuardianshipState.ACTIVE
+    assert (await home.check(row)).forgiven == (Field.FAMILY_NAME,)
+    entry = await home.db.run(lambda tx: look.entry(tx, home.vault, row.id, olga.id))
+    assert FORGIVEN in standing(entry, clock.now()).text
 
 
 async def test_a_certificate_nobody_knows_leads_to_the_second_way(home: Home, olga: Person) -> None:

@@ -311,6 +311,34 @@ async def pressed(world: World, path: str) -> httpx.Response:
     return await world.http.post(path, data={"csrf": token}, headers=cookie)
 
 
+@pytest.mark.parametrize(
+    ("changed", "found"),
+    [
+        ({}, True),
+        ({"act_number": "18"}, False),
+        ({"act_number": "1"}, False),
+        ({"act_number": "%"}, False),
+        ({"act_number": None}, False),
+        ({"act_date": "2015-01-15"}, False),
+        ({"birth_date": "2014-12-31"}, False),
+    ],
+)
+async def test_a_certificate_issued_again_is_found_by_the_whole_act_record(
+    world: World, changed: dict[str, str | None], found: bool
+) -> None:
+    """Number, date and birth date, letter by letter; by a part, a sign or two of three nobody fishes."""
+    paper = child("anna-maria").certificate
+    assert paper.act_date is not None
+    act = {"act_number": paper.act_number, "act_date": paper.act_date.isoformat()}
+    body = question(child("anna-maria"), **(act | changed))
+    body["claim"]["document"]["number"] = "600199"
+    reference = await asked(world, body)
+    await hurry(world, reference)
+    evidence = (await state(world, reference))["evidence"]
+    assert evidence["type"] == ("compared" if found else "no_record")
+    assert ({"field": "document", "how": "differs"} in evidence.get("findings", [])) is found
+
+
 def mistyped() -> dict[str, Any]:
     body = question(child("alyona"))
     body["claim"]["document"]["number"] = "600110"

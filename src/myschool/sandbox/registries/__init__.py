@@ -17,7 +17,9 @@
                            `registry.key` of the common home; repeated until 2xx, and sometimes twice for no reason
 
 `document` of a birth certificate: kind (RF_BRTH_CERT …), series if any, number; of a passport: series, number; of a
-СНИЛС: snils (11 digits). Fields and degrees of agreement are the words of `papers.matching`; dates are ISO. `parent_…`
+СНИЛС: snils (11 digits). A birth that is not held under its document is looked for by `act_number`, `act_date` and
+`birth_date`, all three, letter by letter; found so, its findings end with {"field": "document", "how": "differs"}.
+Fields and degrees of agreement are the words of `papers.matching`; dates are ISO. `parent_…`
 is compared with the mother or the father, whichever agrees better. A registry compares what both sides name.
 Times follow the sandbox's clock.
 """

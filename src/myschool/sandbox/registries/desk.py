@@ -74,7 +74,7 @@ async def take(tx: Tx, vault: Vault, question: Question, now: datetime) -> Asked
     known = await store.by_request(tx, vault, question.request_id)
     if known is not None:
         return _same(known, question)
-    entry = await store.find_entry(tx, vault, question.kind, question.claim.document)
+    entry = await store.find_entry(tx, vault, question.kind, question.claim)
     fate = entry.fate if entry else ORDINARY_OF[question.kind]
     if fate.refusals and await store.refuse_once_more(tx, question.request_id) <= fate.refusals:
         return OutOfService()
@@ -121,7 +121,7 @@ async def enter(tx: Tx, vault: Vault, question_id: UUID) -> bool:
     asked = await store.load(tx, vault, question_id)
     if asked is None:
         return False
-    entry = await store.find_entry(tx, vault, asked.kind, asked.claim.document)
+    entry = await store.find_entry(tx, vault, asked.kind, asked.claim)
     if entry is not None and entry.record is not None:
         return False
     record = record_of(asked.kind, asked.claim)
@@ -145,7 +145,7 @@ async def answer_due(work: Work[Context], due: AnswerDue) -> None:
     asked = await store.load(work.tx, work.ctx.vault, due.question_id, for_update=True)
     if asked is None or asked.answered_at is not None:
         return
-    entry = await store.find_entry(work.tx, work.ctx.vault, asked.kind, asked.claim.document)
+    entry = await store.find_entry(work.tx, work.ctx.vault, asked.kind, asked.claim)
     await store.answer(work.tx, asked.id, weigh(asked.claim, entry.record if entry else None), now)
     if asked.callback_url is not None:
         for manner in asked.manners:

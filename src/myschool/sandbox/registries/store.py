@@ -27,11 +27,12 @@ from sqlalchemy.dialects.postgresql import insert
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
-from myschool.sandbox.registries.model import Asked, Entry, Fate, Manner, Record, filed_under
+from myschool.sandbox.registries.model import Asked, Entry, Fate, Manner, Record, filed_under, filed_under_act
 from myschool.sandbox.registries.tables import metadata
 from myschool.sandbox.registries.wire import Claim, Evidence, Kind
 
 DOCUMENT, RECORD, CLAIM = "registry_entry.document", "registry_entry.record", "registry_question.claim"
+ACT = "registry_entry.act"
 
 registry_entry = Table(
     "registry_entry",
@@ -46,6 +47,9 @@ registry_entry = Table(
         unique=True,
         info={"index_of": "document_sealed", "place": DOCUMENT},
     ),
+    # Number and date of the act record with the birth date: for a certificate issued again.
+    Column("act_sealed", LargeBinary, info={"sealed": ACT}),
+    Column("act_index", LargeBinary, index=True, info={"index_of": "act_sealed", "place": ACT}),
     Column("record_sealed", LargeBinary, info={"sealed": RECORD}),
     Column("fate", Text, nullable=False),
     Column("about", Text, nullable=False),
@@ -86,28 +90,37 @@ async def put_entry(tx: Tx, vault: Vault, entry: Entry) -> None:
         delete(registry_entry).where(registry_entry.c.document_index.in_(vault.indexes(filing, place=DOCUMENT)))
     )
     record = entry.record and vault.seal(_json(entry.record), place=RECORD)
+    act = filed_under_act(entry.kind, entry.record.particulars) if entry.record else None
     row = {
         "id": new_id(),
         "kind": entry.kind.value,
         "document_sealed": vault.seal(filing, place=DOCUMENT),
         "document_index": vault.index(filing, place=DOCUMENT),
+        "act_sealed": act and vault.seal(act, place=ACT),
+        "act_index": act and vault.index(act, place=ACT),
         "record_sealed": record,
         "fate": _json(entry.fate),
         "about": entry.about,
     }
-    again = {name: row[name] for name in ("record_sealed", "fate", "about")}
+    again = {name: row[name] for name in ("act_sealed", "act_index", "record_sealed", "fate", "about")}
     await tx.execute(
         insert(registry_entry).values(row).on_conflict_do_update(index_elements=["document_index"], set_=again)
     )
 
 
-async def find_entry(tx: Tx, vault: Vault, kind: Kind, document: dict[str, str]) -> Entry | None:
+async def find_entry(tx: Tx, vault: Vault, kind: Kind, claim: Claim) -> Entry | None:
+    """By the document; where nothing is held under it, by the whole act record, if that is one child's only."""
+    document = claim.document
+    c = registry_entry.c
     indexes = vault.indexes(filed_under(kind, document), place=DOCUMENT)
-    row = (
-        await tx.execute(select(registry_entry).where(registry_entry.c.document_index.in_(indexes)).limit(1))
-    ).one_or_none()
-    if row is None:
+    found = (await tx.execute(select(registry_entry).where(c.document_index.in_(indexes)).limit(1))).all()
+    act = filed_under_act(kind, claim.particulars)
+    if not found and act is not None:
+        acts = vault.indexes(act, place=ACT)
+        found = (await tx.execute(select(registry_entry).where(c.act_index.in_(acts)).limit(2))).all()
+    if len(found) != 1:
         return None
+    row = found[0]
     record = row.record_sealed and msgspec.json.decode(vault.open(row.record_sealed, place=RECORD), type=Record)
     return Entry(kind, document, record, msgspec.json.decode(row.fate, type=Fate), row.about)
 

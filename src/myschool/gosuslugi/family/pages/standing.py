@@ -207,6 +207,10 @@ def _review(row: Guardianship, now: datetime) -> Standing:
     )
 
 
+# Which field, and how, would tell what the register holds.
+FORGIVEN = " В записи ЗАГС часть данных записана чуть иначе. Это не мешает, исправлять ничего не нужно."
+
+
 def _active(entry: Entry, now: datetime) -> Standing:
     row = entry.guardianship
     since = moment(row.since, now)
@@ -214,7 +218,8 @@ def _active(entry: Entry, now: datetime) -> Standing:
         return Standing(
             "Свидетельство подтверждено" if row.basis == "registry" else "Документы подтверждены",
             "good",
-            "Осталось создать учётную запись ребёнка: понадобятся почта и пароль.",
+            "Осталось создать учётную запись ребёнка: понадобятся почта и пароль."
+            + (FORGIVEN if entry.check is not None and entry.check.forgiven else ""),
             since,
             dialog=True,
         )
