@@ -134,7 +134,11 @@ class OrganisationRecord(Record, frozen=True, kw_only=True):
 
 
 class PersonRecord(Record, frozen=True, kw_only=True):
-    """`/rs/prns/{oid}`. `trusted`: a confirmed account; `updatedOn`: epoch seconds; `rIdDoc`: its id in `/docs`."""
+    """`/rs/prns/{oid}`. `trusted`: a confirmed account; `updatedOn`: epoch seconds; `rIdDoc`: its id in `/docs`.
+
+    `verifying`: the data are being checked. `verifyingUntil` is ours, ESIA has no such word: the last day of a child's
+    provisional account.
+    """
 
     first_name: str | UnsetType = UNSET
     last_name: str | UnsetType = UNSET
@@ -149,6 +153,7 @@ class PersonRecord(Record, frozen=True, kw_only=True):
     updated_on: int | UnsetType = UNSET
     status: str | UnsetType = UNSET
     verifying: bool | UnsetType = UNSET
+    verifying_until: str | UnsetType = UNSET
     r_id_doc: int | UnsetType = UNSET
     contains_up_cfm_code: bool | UnsetType = UNSET
     kid_acc_created_by_parent: bool | UnsetType = UNSET

@@ -20,6 +20,7 @@ from myschool.gosuslugi.family.model import (
     GuardianshipResumed,
     GuardianshipSuspended,
 )
+from myschool.gosuslugi.family.provisional_model import ProvisionalClosed, ProvisionalDue
 from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.grants.model import GrantWithdrawn
 from myschool.gosuslugi.operating import actions as operating
@@ -67,6 +68,8 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         GuardianshipResumed: [],
         ChildAccountDeleted: [grants.account_deleted],
         DeletionDue: [family.deletion_due],
+        ProvisionalDue: [family.provisional_due],
+        ProvisionalClosed: [family.provisional_closed],
         GrantWithdrawn: [],
         LevelRaised: [family.level_raised],
         BirthdaysDue: [birthday_rounds.TURNS],

@@ -25,7 +25,7 @@ from myschool.portal.schools import api as schools_api
 from myschool.portal.schools import operator_pages as schools_operator
 from myschool.portal.schools import pages as schools
 from myschool.portal.schools.actions import Directory
-from myschool.portal.signin import gateway, home
+from myschool.portal.signin import awaiting, gateway, home
 from myschool.portal.signin import pages as signin
 from myschool.portal.signin.family_pages import FamilyPages
 from myschool.portal.signin.gateway import Esia
@@ -67,6 +67,8 @@ def nav(visit: Visit) -> list[NavItem]:
     if not visit.signed_in:
         return []
     sections = {"/": "Главная", "/cabinet": "Личный кабинет", "/platforms": "Платформы", "/consents": "Согласия"}
+    if awaiting.is_awaiting(visit):
+        sections = {"/": "Главная", "/platforms": "Платформы"}
     if visit.session.get(joining.ADMINISTERS):
         sections["/school"] = "Заявки школы"
     return [NavItem(href, words, _is_in(visit.path, href)) for href, words in sections.items()]

@@ -14,7 +14,7 @@ from myschool.gosuslugi.checks import store as check_store
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, Evidence, NoRecord, RegistryCheck
 from myschool.gosuslugi.checks.sending import reactions
 from myschool.gosuslugi.family import reactions as family
-from myschool.gosuslugi.family.actions import account, asking, drafts, look, papers, sending
+from myschool.gosuslugi.family.actions import account, asking, drafts, look, papers, provisional, sending
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
     Card,
@@ -28,6 +28,7 @@ from myschool.gosuslugi.family.model import (
     Relation,
     papers_needed,
 )
+from myschool.gosuslugi.family.provisional_model import ProvisionalAccount, ProvisionalClosed, ProvisionalDue
 from myschool.gosuslugi.family.questions import Questions
 from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.operating import actions as operating
@@ -114,6 +115,8 @@ class Home:
             DeletionDue: [family.deletion_due],
             ChildAccountDeleted: [grants.account_deleted],
             LevelRaised: [family.level_raised],
+            ProvisionalDue: [family.provisional_due],
+            ProvisionalClosed: [family.provisional_closed],
             LetterDue: [delivery(self.vault, self.post)],
             NumbersDue: [operating.numbers_due],
         }
@@ -216,6 +219,19 @@ class Home:
             return await account.create(tx, self.vault, opened, child, HASH, clock.now())
 
         return await self.db.run(create)
+
+    async def open_provisional(self, row: Guardianship, mailbox: str) -> ProvisionalAccount:
+        """The same dialog, while the register decides; the code was typed."""
+
+        async def opened(tx: Any) -> ProvisionalAccount:
+            open_row = await provisional.may_open(tx, self.vault, row.id, row.guardian_id, clock.now())
+            await account.note_confirmed_email(tx, self.vault, open_row, Email(mailbox), clock.now())
+            made, _ = await provisional.create(tx, self.vault, open_row, HASH, clock.now())
+            return made
+
+        made = await self.db.run(opened)
+        await self.work()
+        return made
 
     async def decide(
         self, row: Guardianship, clerk: Person, *, approved: bool = True, papers_seen: Any = None

@@ -3,8 +3,9 @@
 from typing import Any
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
-from myschool.gosuslugi.family.actions import deleting, handing, settling, timing, withdrawing
+from myschool.gosuslugi.family.actions import deleting, handing, provisional, settling, timing, withdrawing
 from myschool.gosuslugi.family.model import DelegationDue, DeletionDue, GuardianshipDue
+from myschool.gosuslugi.family.provisional_model import ProvisionalClosed, ProvisionalDue
 from myschool.gosuslugi.people.model import LevelRaised
 from myschool.kit import clock
 from myschool.kit.agenda import Work
@@ -32,3 +33,11 @@ async def deletion_due(work: Work[Any], event: DeletionDue) -> None:
 
 async def level_raised(work: Work[Any], event: LevelRaised) -> None:
     await handing.hand_over(work.tx, work.ctx.vault, event, clock.now())
+
+
+async def provisional_due(work: Work[Any], event: ProvisionalDue) -> None:
+    await provisional.on_due(work.tx, work.ctx.vault, event.guardianship_id, clock.now())
+
+
+async def provisional_closed(work: Work[Any], event: ProvisionalClosed) -> None:
+    await provisional.tell_closed(work.tx, work.ctx.vault, event)

@@ -1,9 +1,12 @@
-"""Who permits for whom, as `family` knows it: only a guardianship in force, with the right to consent, counts."""
+"""Who permits for whom, as `family` knows it: only a guardianship in force, with the right to consent, counts.
+
+For a provisional account permits who opened it, while it lives: what it gives is what that adult typed.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import look
+from myschool.gosuslugi.family.actions import look, provisional
 from myschool.gosuslugi.family.model import Right
 from myschool.gosuslugi.grants.model import Guardian
 from myschool.gosuslugi.people import actions as people
@@ -16,6 +19,8 @@ async def of_child(tx: Tx, vault: Vault, child_id: UUID, now: datetime) -> list[
     """Those to whom the account is attached; who attached it first stands first."""
     found = await look.guardians_of(tx, vault, child_id, now)
     ids = list(dict.fromkeys(one.guardian_id for one in found if one.may(Right.CONSENT, now)))
+    if not ids and (living := await provisional.living_of_person(tx, child_id, now)) is not None:
+        ids = [living.account.guardian_id]
     persons = await people.by_ids(tx, vault, ids)
     return [Guardian(one, persons[one].name.given_name) for one in ids if one in persons]
 
@@ -23,8 +28,14 @@ async def of_child(tx: Tx, vault: Vault, child_id: UUID, now: datetime) -> list[
 async def children_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Person]:
     """Children with an account that hangs on this guardian."""
     kids = await look.kids_of(tx, vault, guardian_id, now)
-    return [kid.person for kid in kids if kid.person is not None and kid.guardianship.may(Right.CONSENT, now)]
+    settled = [kid.person for kid in kids if kid.person is not None and kid.guardianship.may(Right.CONSENT, now)]
+    living = await provisional.living_of_guardian(tx, guardian_id, now)
+    opened = await people.by_ids(tx, vault, [one.account.person_id for one in living])
+    return settled + [opened[one.account.person_id] for one in living]
 
 
 async def is_guardian(tx: Tx, vault: Vault, guardian_id: UUID, child_id: UUID, now: datetime) -> bool:
-    return await look.may(tx, vault, guardian_id, child_id, Right.CONSENT, now)
+    if await look.may(tx, vault, guardian_id, child_id, Right.CONSENT, now):
+        return True
+    living = await provisional.living_of_person(tx, child_id, now)
+    return living is not None and living.account.guardian_id == guardian_id

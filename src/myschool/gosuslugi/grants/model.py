@@ -161,11 +161,19 @@ class Guardian:
 def guardian_decides(person: Person, today: date) -> bool:
     """Whether somebody else permits for this person: a child account, or under 14 (152-ФЗ, art. 9 p. 6)."""
     young = person.birth_date is not None and age_on(person.birth_date, today) < PASSPORT_AT
-    return person.level is Level.CHILD or young
+    return person.level in (Level.CHILD, Level.PROVISIONAL) or young
+
+
+KNOWN_OF_PROVISIONAL = frozenset({"openid", "fullname", "birthdate", "gender", "email"})
 
 
 def applicable(scopes: Sequence[str], person: Person, today: date) -> tuple[str, ...]:
-    """Of the asked scopes those that make sense for the person: nobody under 18 is asked for data of own children."""
+    """Of the asked scopes those that make sense for the person: nobody under 18 is asked for data of own children.
+
+    A provisional account gives only what it has: no СНИЛС, no document.
+    """
+    if person.level is Level.PROVISIONAL:
+        return tuple(scope for scope in scopes if scope in KNOWN_OF_PROVISIONAL)
     adult = person.birth_date is None or age_on(person.birth_date, today) >= ADULT_AT
     if adult and person.level is not Level.CHILD:
         return tuple(scopes)

@@ -13,6 +13,7 @@ from myschool.gosuslugi.people import store
 from myschool.gosuslugi.people.model import (
     Contact,
     ContactKind,
+    ContactsFixed,
     ContactTaken,
     ContactValue,
     Document,
@@ -117,8 +118,11 @@ async def create_child_account(
     actor: str,
     now: datetime,
     person_id: UUID | None = None,
+    level: Level = Level.CHILD,
 ) -> Person:
     """The account of a child, with contacts that were verified before. Who may make it is decided above.
+
+    `level` PROVISIONAL: what a parent says and nobody has confirmed; then without СНИЛС and documents.
 
     Raises SnilsTaken or ContactTaken; then nothing was written. `person_id` as in `create`.
     """
@@ -128,7 +132,7 @@ async def create_child_account(
     child = Person(
         id=person_id,
         name=name,
-        account=_account(Level.CHILD, now),
+        account=_account(level, now),
         updated_at=now,
         birth_date=particulars.birth_date,
         sex=particulars.sex,
@@ -142,7 +146,7 @@ async def create_child_account(
             await _claim(tx, vault, child.id, value, now)
         for paper in documents:
             await store.put_document(tx, vault, child.id, paper)
-    await journal.write(tx, chain_of(child.id), "account:created", actor=actor, facts={"level": Level.CHILD})
+    await journal.write(tx, chain_of(child.id), "account:created", actor=actor, facts={"level": level})
     return child
 
 
@@ -166,6 +170,14 @@ async def live_in(tx: Tx, person_id: UUID, region: str | None) -> None:
     """By whose clocks the person's birthdays begin; what is known already stays."""
     if region is not None:
         await store.set_region(tx, person_id, region)
+
+
+async def restate(
+    tx: Tx, vault: Vault, person_id: UUID, name: FullName, particulars: Particulars, now: datetime
+) -> None:
+    """What a parent says anew of a provisional account; nothing is proved by it, no СНИЛС is set."""
+    await store.set_particulars(tx, vault, person_id, replace(particulars, snils=None), now)
+    await store.set_name(tx, person_id, name, now)
 
 
 async def raise_level(tx: Tx, vault: Vault, person_id: UUID, move: Move, *, actor: str, now: datetime) -> bool:
@@ -236,7 +248,9 @@ async def contacts_of_many(tx: Tx, vault: Vault, person_ids: Sequence[UUID]) -> 
 
 
 async def ask_contact(tx: Tx, vault: Vault, person_id: UUID, value: ContactValue) -> None:
-    """The value waits for its code; until then the old one works."""
+    """The value waits for its code; until then the old one works. Raises ContactsFixed."""
+    if await store.level_of(tx, person_id) is Level.PROVISIONAL:
+        raise ContactsFixed
     await store.put_pending(tx, vault, person_id, value)
 
 

@@ -2,11 +2,13 @@
 
     simplified ──prove_papers──▶ standard ──confirm_identity──▶ confirmed
     child ───────hand_over─────▶ standard
+    provisional ──become_real──▶ child
 
 Errors
     NoSuchPerson       nobody has this id
     LevelCannotMove    the move does not start at this level
     SnilsTaken         another account has this СНИЛС
+    ContactsFixed      a provisional account takes no further e-mail or telephone
     ContactTaken       another account has verified this e-mail or telephone
     NothingPending     there is no value that waits for its code
 """
@@ -35,6 +37,8 @@ class Level(StrEnum):
     STANDARD = "standard"
     CONFIRMED = "confirmed"
     CHILD = "child"
+    PROVISIONAL = "provisional"
+    """«Временная учётная запись»: a parent says so, no register and no clerk yet. Proves nothing, reserves no СНИЛС."""
 
 
 class Move(StrEnum):
@@ -44,12 +48,15 @@ class Move(StrEnum):
     """Somebody compared the person with the passport."""
     HAND_OVER = "hand_over"
     """A child grew up and proved a passport of their own."""
+    BECOME_REAL = "become_real"
+    """A register or a clerk confirmed whose child it is."""
 
 
 MOVES: Mapping[tuple[Level, Move], Level] = {
     (Level.SIMPLIFIED, Move.PROVE_PAPERS): Level.STANDARD,
     (Level.STANDARD, Move.CONFIRM_IDENTITY): Level.CONFIRMED,
     (Level.CHILD, Move.HAND_OVER): Level.STANDARD,
+    (Level.PROVISIONAL, Move.BECOME_REAL): Level.CHILD,
 }
 
 
@@ -196,6 +203,10 @@ class LevelCannotMove(Exception):
     move: Move
 
 
+class ContactsFixed(Exception):
+    """A provisional account keeps the one e-mail it was opened with: it must not hold contacts of others."""
+
+
 class SnilsTaken(Exception):
     """Another account has this СНИЛС; whose is never told."""
 
@@ -226,6 +237,7 @@ def already_moved(level: Level, move: Move) -> bool:
         Move.PROVE_PAPERS: (Level.STANDARD, Level.CONFIRMED),
         Move.HAND_OVER: (Level.STANDARD, Level.CONFIRMED),
         Move.CONFIRM_IDENTITY: (Level.CONFIRMED,),
+        Move.BECOME_REAL: (Level.CHILD, Level.STANDARD, Level.CONFIRMED),
     }
     return level in reached[move]
 

@@ -21,6 +21,7 @@ LEVELS = {
     Level.STANDARD: "стандартная",
     Level.CONFIRMED: "подтверждённая",
     Level.CHILD: "учётная запись ребёнка",
+    Level.PROVISIONAL: "временная учётная запись ребёнка",
 }
 SEXES = {Sex.FEMALE: "женский", Sex.MALE: "мужской"}
 DOCUMENTS = {
@@ -62,7 +63,8 @@ async def profile(visit: Visit) -> Response:
     for kind, name, href in CONTACTS:
         known = contacts.get(kind)
         value = known.value.formatted() if known and known.value else ""
-        contact_rows.append((name, value, href))
+        fixed = person.level is Level.PROVISIONAL
+        contact_rows.append((name, value) if fixed else (name, value, href))
         if known and known.pending:
             waiting.append((known.pending.formatted(), f"{href}/code", f"{href}/drop"))
     return visit.render(

@@ -194,6 +194,11 @@ async def was_closed(tx: Tx, person_id: UUID) -> bool:
     return (await tx.execute(query)).first() is not None
 
 
+async def level_of(tx: Tx, person_id: UUID) -> Level | None:
+    word = (await tx.execute(select(person.c.level).where(person.c.id == person_id, _OPEN))).scalar_one_or_none()
+    return Level(word) if word is not None else None
+
+
 async def set_level(tx: Tx, person_id: UUID, level: Level, now: datetime) -> None:
     moved = update(person).where(person.c.id == person_id)
     await tx.execute(moved.values(level=level, level_since=now, updated_at=now))

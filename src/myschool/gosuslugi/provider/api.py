@@ -136,7 +136,8 @@ def _scope_missing() -> Response:
 async def _person(opened: Opened) -> Response:
     asked = "id_doc" in opened.scopes  # the only field that needs them
     documents = await people.documents_of(opened.call.tx, opened.call.house.vault, opened.person.id) if asked else []
-    shown = visible_person(records.person_record(opened.person, documents), opened.scopes)
+    until = await family.waits_until(opened.call.tx, opened.person, clock.now())
+    shown = visible_person(records.person_record(opened.person, documents, until), opened.scopes)
     embedded: dict[str, Any] = {}
     for name, path in EMBEDDED.items():
         if name in opened.embed and (found := await COLLECTIONS[path](opened)) is not None:

@@ -8,12 +8,21 @@ from msgspec import UNSET
 
 from myschool.esia.records import ChildRecord, DocumentRecord, Verified, collection
 from myschool.esia.timestamps import write_date
-from myschool.gosuslugi.family.actions import look
+from myschool.gosuslugi.family.actions import look, provisional
 from myschool.gosuslugi.family.model import Card
+from myschool.gosuslugi.people.model import Level, Person
 from myschool.gosuslugi.provider.model import wire_id
 from myschool.gosuslugi.provider.records import ROOT
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
+
+
+async def waits_until(tx: Tx, person: Person, now: datetime) -> datetime | None:
+    """From when a provisional account is no more; None for every other."""
+    if person.level is not Level.PROVISIONAL:
+        return None
+    living = await provisional.living_of_person(tx, person.id, now)
+    return living.until if living is not None else now
 
 
 async def children_of(tx: Tx, vault: Vault, person_id: UUID, now: datetime) -> Sequence[ChildRecord]:

@@ -74,8 +74,15 @@ class Organisation:
 
 
 def account_level(person: Person) -> AccountLevel:
-    """Simplified and standard look the same on the wire; a standard account has a СНИЛС to show."""
-    letters = {Level.CONFIRMED: AccountLevel.CONFIRMED, Level.CHILD: AccountLevel.CHILD}
+    """Simplified and standard look the same on the wire; a standard account has a СНИЛС to show.
+
+    So do a child's account and a provisional one, and again the СНИЛС tells them apart.
+    """
+    letters = {
+        Level.CONFIRMED: AccountLevel.CONFIRMED,
+        Level.CHILD: AccountLevel.CHILD,
+        Level.PROVISIONAL: AccountLevel.CHILD,
+    }
     return letters.get(person.level, AccountLevel.OTHER)
 
 

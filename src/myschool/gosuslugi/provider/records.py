@@ -1,6 +1,7 @@
 """What we know of a person, as ESIA's wire has it. How much of it a system sees, `esia.records.visible_…` decides."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
 
 from msgspec import UNSET
 
@@ -21,13 +22,16 @@ from myschool.gosuslugi.people.model import (
     Person,
 )
 from myschool.gosuslugi.provider.model import Organisation, wire_id
+from myschool.papers.dates import MOSCOW
 from myschool.papers.numbers import Email
 
 ROOT = ["Identifiable"]
+SECOND = timedelta(seconds=1)
 IDENTITY_PAPERS = (DocumentKind.RF_PASSPORT, DocumentKind.FID_DOC)
 
 
-def person_record(person: Person, documents: Sequence[Document]) -> PersonRecord:
+def person_record(person: Person, documents: Sequence[Document], waits_until: datetime | None = None) -> PersonRecord:
+    """`waits_until`: of a provisional account, the moment from which it is no more."""
     paper = next((document for document in documents if document.kind in IDENTITY_PAPERS), None)
     return PersonRecord(
         state_facts=["EntityRoot"],
@@ -42,7 +46,8 @@ def person_record(person: Person, documents: Sequence[Document]) -> PersonRecord
         snils=person.snils.formatted() if person.snils else UNSET,
         updated_on=int(person.updated_at.timestamp()),
         status="REGISTERED",
-        verifying=False,
+        verifying=person.level is Level.PROVISIONAL,
+        verifying_until=write_date((waits_until - SECOND).astimezone(MOSCOW).date()) if waits_until else UNSET,
         r_id_doc=wire_id(paper.id) if paper else UNSET,
         contains_up_cfm_code=False,
     )

@@ -79,6 +79,7 @@ async def may_decide(tx: Tx, vault: Vault, decider_id: UUID, person_id: UUID, no
 
 
 async def _give(tx: Tx, person_id: UUID, given_by: UUID, now: datetime) -> None:
+    await people.check_may_act(tx, person_id, given_by)
     if await store.add(tx, Consent(new_id(), person_id, given_by, VERSION, now)):
         await _note(tx, person_id, "consent:given", given_by)
         await agenda.put(tx, ConsentGiven(person_id=person_id))

@@ -128,7 +128,7 @@ async def show_consents(visit: Visit) -> Response:
 
 
 async def take_consent(visit: Visit) -> Response:
-    giver = visit.person_id
+    giver = (await signin.person(visit)).id
     try:
         await actions.give(visit.tx, visit.house.vault, giver, visit.path_id("person"), clock.now())
     except NotYoursToGive:
@@ -147,7 +147,7 @@ async def show_withdrawal(visit: Visit) -> Response:
 
 
 async def take_withdrawal(visit: Visit) -> Response:
-    by = visit.person_id
+    by = (await signin.person(visit)).id
     try:
         await actions.withdraw(visit.tx, visit.house.vault, by, visit.path_id("person"), clock.now())
     except UnknownConsent:

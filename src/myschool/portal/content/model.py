@@ -87,6 +87,7 @@ class Why(StrEnum):
 
     NOT_CONNECTED = "not_connected"
     OFFER_ENDED = "offer_ended"
+    NOT_CONFIRMED = "not_confirmed"
     NO_SCHOOL = "no_school"
     YEAR_OVER = "year_over"
     WRONG_GRADE = "wrong_grade"
@@ -99,12 +100,16 @@ ENDINGS = frozenset({Why.OFFER_ENDED, Why.YEAR_OVER})
 
 @dataclass(frozen=True)
 class Pupil:
-    """What decides about access. `consented`: the consent to the portal stands; `is_child`: a guardian acts for him."""
+    """What decides about access. `consented`: the consent to the portal stands; `is_child`: a guardian acts for him.
+
+    `confirmed` False: a provisional account, whose child it is nobody has confirmed yet.
+    """
 
     person_id: UUID
     membership: Membership | None
     consented: bool
     is_child: bool
+    confirmed: bool = True
 
 
 @dataclass(frozen=True)
@@ -153,6 +158,7 @@ def _wrong_grade(asked: _Asked) -> bool:
 CLOSED: tuple[tuple[Why, Callable[[_Asked], bool]], ...] = (
     (Why.NOT_CONNECTED, lambda asked: asked.platform.client is None),
     (Why.OFFER_ENDED, _ended),
+    (Why.NOT_CONFIRMED, lambda asked: not asked.pupil.confirmed),
     (Why.NO_SCHOOL, _no_school),
     (Why.YEAR_OVER, lambda asked: asked.year_ends < asked.today),
     (Why.WRONG_GRADE, _wrong_grade),

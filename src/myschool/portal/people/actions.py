@@ -13,6 +13,8 @@ from myschool.portal.people import store
 from myschool.portal.people.model import (
     TOLD_HOLDS_FOR,
     ChildrenTold,
+    Level,
+    NotConfirmedYet,
     Person,
     Profile,
     ProfileClosed,
@@ -34,6 +36,13 @@ async def person(tx: Tx, vault: Vault, person_id: UUID) -> Person:
     if person_id not in found:
         raise UnknownPerson
     return found[person_id]
+
+
+async def check_may_act(tx: Tx, *ids: UUID) -> None:
+    """The lock of every action that does more than look. Raises NotConfirmedYet."""
+    for person_id in dict.fromkeys(ids):
+        if await store.level_of(tx, person_id) is Level.PROVISIONAL:
+            raise NotConfirmedYet
 
 
 async def persons(tx: Tx, vault: Vault, ids: Collection[UUID]) -> dict[UUID, Person]:
@@ -92,7 +101,11 @@ async def choose_profile(tx: Tx, vault: Vault, person_id: UUID, profile: Profile
 
 
 async def give_administrator(tx: Tx, person_id: UUID, now: datetime, *, given_by: str) -> None:
-    """For the slice that knows who may administrate a school. `given_by`: the actor, as in the journal."""
+    """For the slice that knows who may administrate a school. `given_by`: the actor, as in the journal.
+
+    Raises NotConfirmedYet.
+    """
+    await check_may_act(tx, person_id)
     if await store.add_profile(tx, person_id, Profile.ADMINISTRATOR, now):
         await _note(tx, person_id, "profile:given", given_by, Profile.ADMINISTRATOR)
 

@@ -2,6 +2,7 @@
 
 PeopleError
 ├── UnknownPerson
+├── NotConfirmedYet      a provisional account of a child looks and does nothing
 └── ProfileClosed        the profile is not open to this person; `hindrance` says why
 """
 
@@ -32,6 +33,8 @@ class Level(StrEnum):
     STANDARD = "standard"
     CONFIRMED = "confirmed"
     CHILD = "child"
+    PROVISIONAL = "provisional"
+    """«Временная учётная запись»: a child's before the certificate is confirmed. Looks, and does nothing."""
 
 
 class Sex(StrEnum):
@@ -54,6 +57,7 @@ CHOSEN = (Profile.LEARNER, Profile.GUARDIAN, Profile.TEACHER)
 class Hindrance(StrEnum):
     """Why a profile is not open to a person."""
 
+    NOT_CONFIRMED_YET = "not_confirmed_yet"
     LEVEL_TOO_LOW = "level_too_low"
     TOO_YOUNG_FOR_OWN_ACCOUNT = "too_young_for_own_account"
     CHILD_ACCOUNT = "child_account"
@@ -66,6 +70,10 @@ class PeopleError(Exception):
 
 
 class UnknownPerson(PeopleError):
+    pass
+
+
+class NotConfirmedYet(PeopleError):
     pass
 
 
@@ -83,7 +91,10 @@ class ChildrenTold(Event, frozen=True, tag="people.children_told"):
 
 @dataclass(frozen=True)
 class ToldPerson:
-    """What ESIA told of the one who signed in. A simplified account has neither birth date nor СНИЛС."""
+    """What ESIA told of the one who signed in. A simplified account has neither birth date nor СНИЛС.
+
+    `awaits_until`: the last day of a provisional account, where the provider tells it.
+    """
 
     oid: int
     name: FullName
@@ -92,6 +103,7 @@ class ToldPerson:
     sex: Sex | None = None
     snils: Snils | None = field(default=None, repr=False)
     email: Email | None = field(default=None, repr=False)
+    awaits_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -118,18 +130,25 @@ class Person:
     snils: Snils | None = field(repr=False)
     updated_at: datetime
 
+    @property
+    def may_act(self) -> bool:
+        """Everything but looking: profile, consent, request, launch."""
+        return self.level is not Level.PROVISIONAL
+
     def age_on(self, day: date) -> int | None:
         return None if self.birth_date is None else age_on(self.birth_date, day)
 
     def is_child_on(self, day: date) -> bool:
         """Whether a guardian acts for him: a child account, or under 14."""
         age = self.age_on(day)
-        return self.level is Level.CHILD or (age is not None and age < LEARNER_AGE)
+        return self.level in (Level.CHILD, Level.PROVISIONAL) or (age is not None and age < LEARNER_AGE)
 
 
 def hindrance(profile: Profile, person: Person, today: date) -> Hindrance | None:
     """Why the person may not choose the profile today; None when he may."""
     age = person.age_on(today)
+    if person.level is Level.PROVISIONAL:
+        return Hindrance.NOT_CONFIRMED_YET
     if profile is Profile.ADMINISTRATOR:
         return Hindrance.NEVER_CHOSEN
     if person.level is Level.CHILD:

@@ -101,6 +101,11 @@ async def load_persons(tx: Tx, vault: Vault, ids: Collection[UUID]) -> dict[UUID
     return {row.id: _person(vault, row) for row in rows}
 
 
+async def level_of(tx: Tx, person_id: UUID) -> Level | None:
+    word = (await tx.execute(select(person.c.level).where(person.c.id == person_id))).scalar_one_or_none()
+    return Level(word) if word is not None else None
+
+
 async def find_by_oid(tx: Tx, vault: Vault, oid: int) -> Person | None:
     row = (await tx.execute(select(person).where(person.c.oid == oid))).one_or_none()
     return None if row is None else _person(vault, row)

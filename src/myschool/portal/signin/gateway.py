@@ -157,6 +157,7 @@ def _person(signed_in: VerifiedSignIn, record: PersonRecord, email: Email | None
         sex=_sex(record.gender),
         snils=snils,
         email=email,
+        awaits_until=read_date(record.verifying_until) if record.verifying_until else None,
     )
 
 

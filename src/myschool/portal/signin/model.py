@@ -103,9 +103,12 @@ def failure_of(number: str | None) -> Failure:
 
 
 def level_of(level: AccountLevel, *, has_snils: bool) -> Level:
-    """ESIA's wire does not tell упрощённая from стандартная; only a standard account has a checked СНИЛС to show."""
+    """ESIA's wire does not tell упрощённая from стандартная; only a standard account has a checked СНИЛС to show.
+
+    A child's account without one is provisional: nobody has confirmed yet whose child it is.
+    """
     if level is AccountLevel.CHILD:
-        return Level.CHILD
+        return Level.CHILD if has_snils else Level.PROVISIONAL
     if level is AccountLevel.CONFIRMED:
         return Level.CONFIRMED
     return Level.STANDARD if has_snils else Level.SIMPLIFIED

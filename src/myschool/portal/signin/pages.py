@@ -16,7 +16,7 @@ from myschool.kit.web.routing import get, outward, post
 from myschool.kit.web.visit import Visit, local_path
 from myschool.oidc.errors import AnswerRefused
 from myschool.portal.people import actions as people
-from myschool.portal.signin import actions, attempts
+from myschool.portal.signin import actions, attempts, awaiting
 from myschool.portal.signin.gateway import Esia
 from myschool.portal.signin.keys import ClientKeys
 from myschool.portal.signin.model import Failure, Told, Why, failure_of
@@ -141,7 +141,8 @@ async def _settle(visit: Visit, outcome: Outcome) -> Response:
         visit.session.sign_out()  # what the person before typed and saw is not for this one
     visit.session.sign_in(person.id, person.name.given_name, now)
     attempts.keep_access(visit, outcome.told.family)
-    if not await people.profiles_of(visit.tx, person.id):
+    awaiting.remember(visit, outcome.told.person)
+    if person.may_act and not await people.profiles_of(visit.tx, person.id):
         visit.session.put("wanted", outcome.wanted)
         return visit.redirect(REGISTRATION)
     return visit.redirect(outcome.wanted)

@@ -8,6 +8,8 @@ papers      a clerk decides on papers
 account     the dialog «Создание учетной записи ребенка»: e-mail, code, password
 overseeing  the child's account in a parent's hands: password, sessions, contacts
 deleting    the child's account is deleted, after days in which either parent may stop it
+provisional what there is while the register decides, and then the real account in place
+following   a provisional account follows its guardianship, and ends with it
 attaching   an account that is there is attached; «Это не мой ребёнок»
 ending      it ends, and authorises nothing from that moment
 suspending  it rests until a date, is resumed, is frozen by a dispute
@@ -17,6 +19,7 @@ delegating  a parent entrusts rights to another adult
 withdrawing invitations are taken back
 protecting  nobody is told who else represents the child
 look        for pages and for the slices above
+certificate the birth certificate as it stands in the child's account
 letters     the words of letters; life_letters: of those about rest, end and term; snils_letters: about the СНИЛС
 birthdays   14 and 18: who is told, once; `birthday_rounds` is the agenda's turn, `birthday_letters` the words
 handing     a pupil's own passport takes the account over

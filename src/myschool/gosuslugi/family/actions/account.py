@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.family.actions import attaching, letters, look, moving
+from myschool.gosuslugi.family.actions.certificate import certificate_of, particulars_of
 from myschool.gosuslugi.family.model import (
     Child,
     EmailTaken,
@@ -22,14 +23,7 @@ from myschool.gosuslugi.family.model import (
 from myschool.gosuslugi.family.store import drafts as openings
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import (
-    ContactKind,
-    ContactTaken,
-    Document,
-    DocumentKind,
-    Particulars,
-    SnilsTaken,
-)
+from myschool.gosuslugi.people.model import ContactKind, ContactTaken, SnilsTaken
 from myschool.gosuslugi.signin.actions import codes, contacts, secrets
 from myschool.gosuslugi.signin.model import Judged, Matter, Purpose, Sending
 from myschool.kit.db import Tx
@@ -159,12 +153,7 @@ async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: 
             tx,
             vault,
             name=child.card.name,
-            particulars=Particulars(
-                birth_date=child.card.birth_date,
-                sex=child.card.sex,
-                snils=child.card.snils,
-                citizenship=child.card.citizenship,
-            ),
+            particulars=particulars_of(child),
             contacts=[Email(opening.email), *([Phone(opening.phone)] if opening.phone else [])],
             documents=[certificate_of(child, row, now)],
             actor=actor,
@@ -180,21 +169,6 @@ async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: 
     await openings.drop_opening(tx, row.id)
     row = await attaching.attach(tx, vault, row, child, now, words=letters.account_made(row))
     return Made(row, person.id, fresh=True)
-
-
-def certificate_of(child: Child, row: Guardianship, now: datetime) -> Document:
-    card = child.card
-    return Document(
-        id=new_id(),
-        kind=DocumentKind(card.certificate_kind.value),
-        series=card.series or "",
-        number=card.number,
-        issued_on=card.issued_on,
-        issued_by=card.issued_by,
-        act_number=card.act_number,
-        act_date=card.act_date,
-        verified_at=row.since if row.basis else now,
-    )
 
 
 def _matter(row: Guardianship) -> Matter:

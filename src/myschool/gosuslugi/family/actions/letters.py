@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from myschool.gosuslugi.family.model import Guardianship
+from myschool.gosuslugi.family.provisional_model import Outcome
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, ContactValue, Person, kind_of
 from myschool.kit.db import Tx
@@ -199,6 +200,56 @@ def account_touched(card: Guardianship, reason: str, *, by_reader: bool) -> tupl
         "Если это были не вы, смените свой пароль." if by_reader else "Если это неожиданно, проверьте карточку ребёнка."
     )
     return subject, "\n".join(filter(None, [said, _WAY_ON.get(reason, ""), doubt]))
+
+
+def provisional_opened(card: Guardianship, until: datetime) -> tuple[str, str]:
+    return (
+        "Временная учётная запись ребёнка открыта",
+        (
+            f"ребёнок ({who(card)}) уже может войти в «Мою школу» и посмотреть платформы и помощь. Коды для входа "
+            "придут вам.\nШкола и платформы откроются, когда свидетельство подтвердят: эта же учётная запись станет "
+            f"постоянной. Если не подтвердят, она закроется не позднее {day(until)}. Мы напомним заранее."
+        ),
+    )
+
+
+def became_real(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Учётная запись ребёнка стала постоянной",
+        (
+            f"всё подтверждено: {who(card)}. Временная учётная запись стала постоянной и привязана к вашей.\n"
+            "Почта и пароль прежние, создавать ничего не нужно. Чтобы открылись школа и платформы, "
+            "войдите в «Мою школу» ещё раз."
+        ),
+    )
+
+
+def provisional_ends_soon(card: Guardianship, until: datetime) -> tuple[str, str]:
+    return (
+        "Временная учётная запись скоро закроется",
+        (
+            f"данные ребёнка ({who(card)}) ещё не подтверждены. Временная учётная запись действует до {day(until)}.\n"
+            "Чтобы сохранить её, откройте «Семья и дети»: исправьте данные, отправьте их снова "
+            "или выберите «Способ №2»."
+        ),
+    )
+
+
+_CLOSED = {
+    Outcome.GAVE_WAY: "у ребёнка уже есть постоянная учётная запись, вторая не нужна. "
+    "Откройте «Семья и дети» и нажмите «Привязать»",
+    Outcome.REFUSED: "центр обслуживания отказал. Причина — в разделе «Семья и дети»",
+    Outcome.ENDED: "карточка ребёнка закрыта. Если это ошибка, добавьте ребёнка снова",
+    Outcome.EXPIRED: "данные не подтвердили за 30 дней после последней проверки. Карточка сохранена: "
+    "откройте «Семья и дети», отправьте данные снова или выберите «Способ №2»",
+}
+
+
+def provisional_closed(card: Guardianship, outcome: Outcome) -> tuple[str, str]:
+    return (
+        "Временная учётная запись закрыта",
+        f"войти по ней больше нельзя ({who(card)}): {_CLOSED[outcome]}.\nПочта ребёнка снова свободна.",
+    )
 
 
 def who(card: Guardianship) -> str:

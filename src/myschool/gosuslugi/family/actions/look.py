@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.checks.model import RegistryCheck
-from myschool.gosuslugi.family.actions import asking
+from myschool.gosuslugi.family.actions import asking, provisional
+from myschool.gosuslugi.family.actions.provisional import Living
 from myschool.gosuslugi.family.model import (
     OVER,
     READING,
@@ -41,6 +42,7 @@ class Entry:
     snils: RegistryCheck | None
     deletion: Deletion | None = None
     """Of the child's account, while it waits."""
+    provisional: Living | None = None
 
     @property
     def questions(self) -> Questions:
@@ -57,12 +59,20 @@ async def family_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Entry]:
     asked = await asking.questions_of_all(tx, [row.id for row in rows])
     children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
     leaving = await deletions.of_persons(tx, [one.person_id for one in children.values() if one.person_id])
-    return [_entry(row, asked[row.id], children.get(row.child_id) if row.child_id else None, leaving) for row in rows]
+    living = {
+        one.account.guardianship_id: one for one in await provisional.living_of_guardian(tx, guardian_id, clock.now())
+    }
+    return [
+        _entry(row, asked[row.id], children.get(row.child_id) if row.child_id else None, leaving, living.get(row.id))
+        for row in rows
+    ]
 
 
-def _entry(row: Guardianship, asked: Questions, child: Child | None, leaving: Mapping[UUID, Deletion]) -> Entry:
+def _entry(
+    row: Guardianship, asked: Questions, child: Child | None, leaving: Mapping[UUID, Deletion], living: Living | None
+) -> Entry:
     deletion = leaving.get(child.person_id) if child and child.person_id else None
-    return Entry(row, asked.certificate, child, asked.snils, deletion)
+    return Entry(row, asked.certificate, child, asked.snils, deletion, living)
 
 
 async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) -> Entry:
@@ -76,7 +86,8 @@ async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) 
 async def entry_of(tx: Tx, vault: Vault, row: Guardianship) -> Entry:
     child = await store.load_child(tx, vault, row.child_id) if row.child_id else None
     leaving = await deletions.of_persons(tx, [child.person_id] if child and child.person_id else [])
-    return _entry(row, await asking.questions_of(tx, row.id), child, leaving)
+    living = await provisional.living_of(tx, row.id, clock.now())
+    return _entry(row, await asking.questions_of(tx, row.id), child, leaving, living)
 
 
 async def history(tx: Tx, guardianship_id: UUID) -> list[Step]:
@@ -132,9 +143,14 @@ async def may(tx: Tx, vault: Vault, guardian_id: UUID, child_person_id: UUID, ri
 
 
 async def code_address(tx: Tx, vault: Vault, person: Person) -> CodeAddress | None:
-    """Where a person's second factor goes. Of a child without a telephone: to the parent who attached the account
-    first, and to the child's own mailbox only when no parent is left.
+    """Where a person's second factor goes. Of a provisional account: to who opened it, nowhere else.
+
+    Of a child without a telephone: to the parent who attached the account first, and to the child's own mailbox only
+    when no parent is left.
     """
+    if person.level is Level.PROVISIONAL:
+        living = await provisional.living_of_person(tx, person.id, clock.now())
+        return await _address_of_guardian(tx, vault, living.account.guardian_id) if living is not None else None
     own = await own_address(tx, vault, person)
     if person.level is not Level.CHILD or (own is not None and isinstance(own.to, Phone)):
         return own
@@ -142,9 +158,13 @@ async def code_address(tx: Tx, vault: Vault, person: Person) -> CodeAddress | No
     for row in await guardians_of(tx, vault, person.id, now):
         if not row.may(Right.CREDENTIALS, now):
             continue
-        contacts = await people.contacts_of(tx, vault, row.guardian_id)
-        reachable = {one.kind: one.value for one in contacts if one.value is not None}
-        to = reachable.get(ContactKind.MOBILE) or reachable.get(ContactKind.EMAIL)
-        if to is not None:
-            return CodeAddress(to, Whose.PARENT)
+        if (address := await _address_of_guardian(tx, vault, row.guardian_id)) is not None:
+            return address
     return own
+
+
+async def _address_of_guardian(tx: Tx, vault: Vault, guardian_id: UUID) -> CodeAddress | None:
+    contacts = await people.contacts_of(tx, vault, guardian_id)
+    reachable = {one.kind: one.value for one in contacts if one.value is not None}
+    to = reachable.get(ContactKind.MOBILE) or reachable.get(ContactKind.EMAIL)
+    return CodeAddress(to, Whose.PARENT) if to is not None else None

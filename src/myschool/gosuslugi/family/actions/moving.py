@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import letters
+from myschool.gosuslugi.family.actions import following, letters
 from myschool.gosuslugi.family.model import (
     REMIND_BEFORE,
     WAITING_LIVES,
@@ -49,6 +49,7 @@ async def move(
     await store.save(tx, moved)
     await note(tx, moved, reason, now, actor=actor)
     await watch(tx, moved, now)
+    await following.follow_move(tx, moved, now, actor=actor)
     return moved
 
 

@@ -6,7 +6,7 @@ Who decided on what evidence stands in the decision, in the parent's journal and
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import asking, letters, moving
+from myschool.gosuslugi.family.actions import asking, letters, moving, provisional
 from myschool.gosuslugi.family.actions.settling import activate, same_child
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
@@ -73,6 +73,8 @@ async def decide(
     if child is None:
         raise NeedsClerk(row.id)
     row = await activate(tx, row, child, Basis.SERVICE_CENTRE, now, actor=actor)
+    if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
+        return attached
     await moving.tell(tx, vault, row, letters.approved(row, child.person_id is not None))
     return row
 

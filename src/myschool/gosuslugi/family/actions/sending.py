@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.checks.model import RegistryCheck
-from myschool.gosuslugi.family.actions import asking, drafts, letters, moving, settling
+from myschool.gosuslugi.family.actions import asking, drafts, following, letters, moving, settling
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
     CORRECTABLE,
@@ -45,7 +45,7 @@ async def submit(
         return await moving.locked(tx, vault, draft.sent_as, guardian.id)
     check_may_send(guardian, card, now, child_under)
     sent = (
-        await _corrected(tx, vault, draft, card)
+        await _corrected(tx, vault, draft, card, now)
         if draft.guardianship_id
         else await claim(tx, vault, draft.guardian_id, card, now)
     )
@@ -117,7 +117,7 @@ async def check_of(tx: Tx, guardianship_id: UUID) -> RegistryCheck | None:
     return (await asking.questions_of(tx, guardianship_id)).certificate
 
 
-async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card) -> Guardianship:
+async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card, now: datetime) -> Guardianship:
     if draft.guardianship_id is None:
         raise NotYours
     row = await moving.locked(tx, vault, draft.guardianship_id, draft.guardian_id)
@@ -128,6 +128,7 @@ async def _corrected(tx: Tx, vault: Vault, draft: Draft, card: Card) -> Guardian
         raise AddedAlready(other.id)
     corrected = replace(row, card=card)
     await store.save_card(tx, vault, corrected)
+    await following.follow_card(tx, vault, corrected, now)
     return corrected
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from types import ModuleType
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, CheckState, RegistryCheck, Verdict
-from myschool.gosuslugi.family.actions import asking, letters, moving, snils_letters
+from myschool.gosuslugi.family.actions import asking, letters, moving, provisional, snils_letters
 from myschool.gosuslugi.family.model import (
     ALL_RIGHTS,
     Basis,
@@ -125,6 +125,8 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
         return row
     row = await activate(tx, row, child, Basis.REGISTRY, now, actor=moving.SYSTEM)
+    if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
+        return attached
     words = letters.confirmed(row, child.person_id is not None)
     await moving.tell(tx, vault, row, words, key=_once(check, "decided"))
     return row

@@ -1,4 +1,8 @@
-"""The dialog «Создание учетной записи ребенка»: contacts of the child, a code for each, password."""
+"""The dialog «Создание учетной записи ребенка»: contacts of the child, a code for each, password.
+
+The same pages open «Временная учётная запись» while the register decides, under an address of their own and without a
+telephone: `pages.provisional` says what differs.
+"""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -9,6 +13,7 @@ from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import account
 from myschool.gosuslugi.family.model import Child, EmailTaken, Guardianship, NeedsClerk, Opening, PhoneTaken
+from myschool.gosuslugi.family.pages import provisional
 from myschool.gosuslugi.family.pages.common import FAMILY, guarded
 from myschool.gosuslugi.family.pages.lent import Lent
 from myschool.gosuslugi.fields import take_email, take_phone
@@ -30,13 +35,15 @@ TOO_MANY = "Слишком много попыток. Подождите час 
 
 @dataclass(frozen=True)
 class Opened:
+    """`child` is None while the register decides: then it is the provisional account that is made."""
+
     row: Guardianship
-    child: Child
+    child: Child | None
     opening: Opening | None
 
     @property
     def here(self) -> str:
-        return f"/family/{self.row.id}/account"
+        return f"/family/{self.row.id}/{'account' if self.child else provisional.PATH}"
 
     @property
     def onward(self) -> str:
@@ -54,20 +61,30 @@ def _turn(opening: Opening | None) -> str:
 
 def routes(lent: Lent) -> list[Route]:
     pages = Pages(lent)
+    both = [
+        route
+        for here in ("/family/{id}/account", f"/family/{{id}}/{provisional.PATH}")
+        for route in (
+            form(here, guarded(show_email), guarded(take_address)),
+            form(f"{here}/code", guarded(show_code), guarded(pages.take_code)),
+            post(f"{here}/code/again", guarded(pages.send_again)),
+            get(f"{here}/password", guarded(pages.show_password)),
+            outward(f"{here}/password", pages.choose, pages.hash, pages.create, methods=("POST",)),
+        )
+    ]
     return [
-        form("/family/{id}/account", guarded(show_email), guarded(take_address)),
-        form("/family/{id}/account/code", guarded(show_code), guarded(pages.take_code)),
-        post("/family/{id}/account/code/again", guarded(pages.send_again)),
+        *both,
         form("/family/{id}/account/phone-code", guarded(show_phone_code), guarded(pages.take_phone_code)),
         post("/family/{id}/account/without-phone", guarded(without_phone)),
-        get("/family/{id}/account/password", guarded(pages.show_password)),
-        outward("/family/{id}/account/password", pages.choose, pages.hash, pages.create, methods=("POST",)),
     ]
 
 
 async def _open(visit: Visit) -> Opened:
     """Raises NotYours, NotNow; a child who has an account already leads to its card."""
     person = await citizen(visit)
+    if provisional.is_meant(visit):
+        claimed = await provisional.opened(visit, person)
+        return Opened(claimed, None, await account.opening_of(visit.tx, visit.house.vault, claimed.id))
     row, child = await account.may_open(visit.tx, visit.house.vault, visit.path_id("id"), person.id, clock.now())
     if child.person_id is not None:
         raise Refusal(
@@ -93,7 +110,7 @@ async def take_address(visit: Visit) -> Response:
     opened = await _open(visit)
     typed = Form(visit.typed)
     email = take_email(typed, missing="Введите почту ребёнка")
-    phone = take_phone(typed) if typed.typed["phone"].strip() else None
+    phone = take_phone(typed) if opened.child and typed.typed["phone"].strip() else None
     if email is None or typed.errors:
         return _email_page(visit, opened, typed, 422)
     try:
@@ -111,6 +128,8 @@ async def take_address(visit: Visit) -> Response:
 
 
 def _email_page(visit: Visit, opened: Opened, typed: Form, status: int = 200) -> Response:
+    if opened.child is None:
+        return provisional.email_page(visit, opened.row, typed, STEPS, status)
     return visit.render(
         "family/account_email.html",
         status=status,
@@ -138,6 +157,7 @@ def _code_page(visit: Visit, opened: Opened, opening: Opening, typed: Form, stat
         page_title="Введите код из письма",
         form=typed,
         row=opened.row,
+        here=opened.here,
         email=opening.email,
         phone="",
         steps=STEPS,
@@ -158,6 +178,7 @@ def _phone_code_page(visit: Visit, opened: Opened, opening: Opening, typed: Form
         page_title="Введите код из сообщения",
         form=typed,
         row=opened.row,
+        here=opened.here,
         email=opening.email,
         phone=Phone(opening.phone).formatted() if opening.phone else "",
         steps=STEPS,
@@ -232,15 +253,17 @@ class Pages:
         opened = await _open(visit)
         if opened.opening is None or not opened.opening.ready:
             return visit.redirect(opened.onward)
-        return self._password_page(visit, opened.row, opened.opening.email, Form(once=str(opened.row.id)))
+        return self._password_page(visit, opened, opened.opening.email, Form(once=str(opened.row.id)))
 
-    def _password_page(self, visit: Visit, row: Guardianship, email: str, typed: Form, status: int = 200) -> Response:
+    def _password_page(self, visit: Visit, opened: Opened, email: str, typed: Form, status: int = 200) -> Response:
         return visit.render(
             "family/account_password.html",
             status=status,
             page_title="Придумайте пароль для ребёнка",
             form=typed,
-            row=row,
+            row=opened.row,
+            here=opened.here,
+            button="Создать учетную запись" if opened.child else provisional.BUTTON,
             login=email,
             steps=STEPS,
             hint=self.lent.password_hint,
@@ -250,18 +273,17 @@ class Pages:
         return await guarded_value(self._choose, visit)
 
     async def _choose(self, visit: Visit) -> Chosen | Response:
-        person = await citizen(visit)
-        row, child = await account.may_open(visit.tx, visit.house.vault, visit.path_id("id"), person.id, clock.now())
-        if child.person_id is not None:
-            return _already(visit, row.id)
-        opening = await account.opening_of(visit.tx, visit.house.vault, row.id)
+        if (known := await _made_before(visit)) is not None:
+            return known
+        opened = await _open(visit)
+        opening, row = opened.opening, opened.row
         if opening is None or not opening.ready:
-            return visit.redirect(f"/family/{row.id}/account{_turn(opening)}")
-        card, typed = child.card, Form(visit.typed, once=str(row.id))
+            return visit.redirect(opened.onward)
+        card, typed = row.card, Form(visit.typed, once=str(row.id))
         about = [card.family_name, card.given_name, card.patronymic or "", opening.email, card.snils.digits]
         about += [opening.phone] if opening.phone else []
         chosen = self.lent.take_new_password(typed, about)
-        return Chosen(chosen) if chosen is not None else self._password_page(visit, row, opening.email, typed, 422)
+        return Chosen(chosen) if chosen is not None else self._password_page(visit, opened, opening.email, typed, 422)
 
     async def hash(self, chosen: Chosen) -> str | None:
         return await self.lent.hashed(chosen.password)
@@ -270,13 +292,17 @@ class Pages:
         return await guarded(lambda again: self._create(again, hashed))(visit)
 
     async def _create(self, visit: Visit, hashed: str | None) -> Response:
-        person, vault, now = await citizen(visit), visit.house.vault, clock.now()
-        row, child = await account.may_open(visit.tx, vault, visit.path_id("id"), person.id, now)
+        if (known := await _made_before(visit)) is not None:
+            return known
+        opened = await _open(visit)
+        row, child, opening = opened.row, opened.child, opened.opening
         if hashed is None:
             typed = Form(once=str(row.id))
             typed.refuse("password", "Сейчас входит очень много людей. Нажмите кнопку ещё раз через несколько секунд")
-            opening = await account.opening_of(visit.tx, vault, row.id)
-            return self._password_page(visit, row, opening.email if opening else "", typed, 503)
+            return self._password_page(visit, opened, opening.email if opening else "", typed, 503)
+        if child is None:
+            return await provisional.create(visit, row, hashed)
+        vault, now = visit.house.vault, clock.now()
         try:
             made = await account.create(visit.tx, vault, row, child, hashed, now)
         except (EmailTaken, PhoneTaken) as taken:
@@ -299,6 +325,15 @@ class Pages:
             return _already(visit, row.id)
         visit.tell("success", "Учётная запись ребёнка создана", "Она привязана к вашей. Письмо об этом уже отправлено.")
         return visit.redirect(f"/family/{row.id}")
+
+
+async def _made_before(visit: Visit) -> Response | None:
+    """The last button was pressed before, here or by the other parent. Raises NotYours, NotNow."""
+    person, vault = await citizen(visit), visit.house.vault
+    if provisional.is_meant(visit):
+        return await provisional.made_before(visit, person)
+    row, child = await account.may_open(visit.tx, vault, visit.path_id("id"), person.id, clock.now())
+    return _already(visit, row.id) if child.person_id is not None else None
 
 
 def _already(visit: Visit, guardianship_id: UUID) -> Response:

@@ -67,7 +67,7 @@ def today() -> date:
 
 async def intro(visit: Visit) -> Response:
     person = await citizen(visit)
-    if person.level is Level.CHILD:
+    if person.level in (Level.CHILD, Level.PROVISIONAL):
         return visit.redirect("/family")
     return visit.render(
         "family/add.html",
@@ -80,7 +80,7 @@ async def intro(visit: Visit) -> Response:
 
 async def start(visit: Visit) -> Response:
     person = await citizen(visit)
-    if person.level is Level.CHILD:
+    if person.level in (Level.CHILD, Level.PROVISIONAL):
         raise Forbidden("Детей добавляют взрослые, из своей учётной записи.", ways=(FAMILY,))
     draft = await drafts.start(visit.tx, visit.house.vault, person.id, clock.now())
     return visit.redirect(f"/family/drafts/{draft.id}/child")

@@ -9,6 +9,7 @@ from myschool.gosuslugi.family.actions import account, attaching, drafts, look, 
 from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld
 from myschool.gosuslugi.family.pages.adding import answers
 from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, own_entry
+from myschool.gosuslugi.family.pages.provisional import meanwhile
 from myschool.gosuslugi.family.pages.standing import standing, timeline
 from myschool.gosuslugi.people.model import Card, Level, Person
 from myschool.gosuslugi.signin.actions import citizen
@@ -31,7 +32,7 @@ def routes() -> list[Route]:
 
 async def family(visit: Visit) -> Response:
     person, now, vault = await citizen(visit), clock.now(), visit.house.vault
-    if person.level is Level.CHILD:
+    if person.level in (Level.CHILD, Level.PROVISIONAL):
         return await _of_a_child(visit, person, now)
     entries = await look.family_of(visit.tx, vault, person.id)
     waiting = await drafts.waiting(visit.tx, vault, person.id)
@@ -41,7 +42,7 @@ async def family(visit: Visit) -> Response:
         confirmed=person.level is Level.CONFIRMED,
         level=person.level.value,
         under=visit.house.settings.child_account_under,
-        cards=[(entry, standing(entry, now)) for entry in entries],
+        cards=[(entry, standing(entry, now), meanwhile(visit, entry)) for entry in entries],
         drafts=[draft for draft in waiting if draft.typed],
     )
 
@@ -52,6 +53,7 @@ async def _of_a_child(visit: Visit, person: Person, now: datetime) -> Response:
     return visit.render(
         "family/of_a_child.html",
         page_title="Семья",
+        provisional=person.level is Level.PROVISIONAL,
         relations=[(RELATIONS[row.card.relation], row.attached_at) for row in guardians],
     )
 
@@ -80,6 +82,7 @@ async def card(visit: Visit) -> Response:
         entry=entry,
         row=entry.guardianship,
         standing=standing(entry, now),
+        meanwhile=meanwhile(visit, entry),
         lines=timeline(await look.history(visit.tx, entry.guardianship.id), now),
         parts=answers(entry.guardianship.card),
         over=entry.guardianship.state in OVER,

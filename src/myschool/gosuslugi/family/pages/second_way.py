@@ -9,6 +9,7 @@ from myschool.gosuslugi.family.diagnosis import Diagnosis, Finding, Question, Re
 from myschool.gosuslugi.family.model import CORRECTABLE, OVER, Paper, papers_needed
 from myschool.gosuslugi.family.pages import standing_snils
 from myschool.gosuslugi.family.pages.common import guarded, own_entry
+from myschool.gosuslugi.family.pages.provisional import meanwhile
 from myschool.gosuslugi.family.pages.standing_words import Act, day
 from myschool.gosuslugi.people.model import Level, Person
 from myschool.gosuslugi.signin.actions import citizen
@@ -85,6 +86,7 @@ async def for_one(visit: Visit) -> Response:
         row=entry.guardianship,
         findings=[_worded(one, child_under) for one in found.findings],
         advice=advice(entry, found, child_under),
+        meanwhile=meanwhile(visit, entry),
         correctable=entry.guardianship.state in CORRECTABLE and found.remedy not in ADVISE_TO_CORRECT,
         decidable=not entry.has_account and found.remedy not in (Remedy.OPEN_DIALOG, Remedy.OWN_ACCOUNT),
     )

@@ -6,12 +6,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.gosuslugi.fields import take_email, take_phone
-from myschool.gosuslugi.people.model import ContactKind, ContactTaken, ContactValue, Person
+from myschool.gosuslugi.people.model import ContactKind, ContactTaken, ContactValue, Level, Person
 from myschool.gosuslugi.signin.actions import citizen, contacts
 from myschool.gosuslugi.signin.model import CODES_AN_HOUR, Judged, Sending
 from myschool.gosuslugi.signin.pages import words
 from myschool.kit import clock
-from myschool.kit.web.errors import NotFound
+from myschool.kit.web.errors import NotFound, Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, post
 from myschool.kit.web.visit import Visit
@@ -52,8 +52,22 @@ def _page_of(visit: Visit) -> Page:
     return page
 
 
+async def changeable(visit: Visit) -> Person:
+    """Who is signed in, unless the account is provisional: its e-mail is fixed until it becomes the child's own."""
+    person = await citizen(visit)
+    if person.level is Level.PROVISIONAL:
+        raise Refusal(
+            "Почту и телефон пока не изменить",
+            "Это временная учётная запись. Когда свидетельство о рождении подтвердят, она станет постоянной, "
+            "и контакты можно будет менять.",
+            status=403,
+            ways=(Way("/profile", "Данные и документы"),),
+        )
+    return person
+
+
 async def show(visit: Visit) -> Response:
-    page, person = _page_of(visit), await citizen(visit)
+    page, person = _page_of(visit), await changeable(visit)
     typed = Form(visit.typed)
     return await _form(visit, page, person, typed)
 
@@ -71,7 +85,7 @@ async def _form(visit: Visit, page: Page, person: Person, typed: Form, status: i
 
 
 async def take(visit: Visit) -> Response:
-    page, person, typed = _page_of(visit), await citizen(visit), Form(visit.typed)
+    page, person, typed = _page_of(visit), await changeable(visit), Form(visit.typed)
     value: ContactValue | None = take_email(typed) if page.kind is ContactKind.EMAIL else take_phone(typed)
     if value is None:
         return await _form(visit, page, person, typed, 422)

@@ -13,6 +13,7 @@ from myschool.gosuslugi.signin.identity_model import Stage, passport_day
 from myschool.gosuslugi.signin.pages import identity_fields
 from myschool.gosuslugi.signin.pages.words import moment
 from myschool.kit import clock
+from myschool.kit.web.errors import Refusal
 from myschool.kit.web.routing import get
 from myschool.kit.web.visit import Visit
 from myschool.papers.dates import MOSCOW, worded_date, worded_date_near, worded_day
@@ -42,6 +43,8 @@ def routes() -> list[Route]:
 
 async def show(visit: Visit) -> Response:
     person = await citizen(visit)
+    if person.level is Level.PROVISIONAL:
+        raise not_yet()
     known = await identity.standing(visit.tx, visit.house.vault, person)
     if person.level in (Level.STANDARD, Level.CONFIRMED):
         return visit.render("signin/identity_proved.html", page_title="Подтверждение личности", level=person.level)
@@ -65,6 +68,14 @@ async def show(visit: Visit) -> Response:
         until=worded_date_near(last_day(known.promised_by), now.astimezone(MOSCOW).date()) if known.promised_by else "",
         events=[_event(check, now) for check in known.checks],
         overdue=any(check.state is CheckState.OVERDUE for check in known.checks),
+    )
+
+
+def not_yet() -> Refusal:
+    return Refusal(
+        "Паспорт сейчас не нужен",
+        "Это временная учётная запись ребёнка. Её подтвердят по свидетельству о рождении, вводить ничего не нужно.",
+        status=403,
     )
 
 
@@ -120,6 +131,12 @@ async def card(visit: Visit, person: Person) -> Card:
         return Card("Стандартная учётная запись", text, "/identity", "Как подтвердить личность", "main")
     if person.level is Level.CHILD:
         return await _childs_card(visit, person)
+    if person.level is Level.PROVISIONAL:
+        text = (
+            "С ней можно войти в «Мою школу», посмотреть платформы и помощь. Остальное откроется, когда подтвердят "
+            "свидетельство о рождении: родитель видит срок в разделе «Семья и дети»."
+        )
+        return Card("Временная учётная запись", text, kind="wait")
     known = await identity.standing(visit.tx, visit.house.vault, person)
     title = "Упрощённая учётная запись"
     if known.stage is Stage.REFUSED:

@@ -45,6 +45,7 @@ async def pupil(tx: Tx, vault: Vault, person_id: UUID, now: datetime) -> Pupil:
         await joining.membership_of(tx, person_id),
         await consents.standing(tx, person_id) is not None,
         person.is_child_on(day_of(now)),
+        person.may_act,
     )
 
 
@@ -96,7 +97,7 @@ async def activate(
 ) -> Entitlement:
     """«Получить доступ»: by a pupil of 14 or a parent. Pressed twice it changes nothing.
 
-    Raises NotYourChild, AccessClosed, GuardianActivates.
+    Raises NotYourChild, AccessClosed, GuardianActivates, NotConfirmedYet.
     """
     one = await _decided_by(tx, vault, actor_id, person_id, now)
     was = await store.hold_for_update(tx, person_id, platform.id, now)
@@ -110,7 +111,7 @@ async def withdraw(
 ) -> Entitlement:
     """From now on the platform gets nothing more. A child may, too: to refuse harms nobody.
 
-    Raises NotYourChild, NotAllowed.
+    Raises NotYourChild, NotAllowed, NotConfirmedYet.
     """
     await _decided_by(tx, vault, actor_id, person_id, now)
     was = await store.hold_for_update(tx, person_id, platform.id, now)
@@ -120,6 +121,7 @@ async def withdraw(
 
 
 async def _decided_by(tx: Tx, vault: Vault, actor_id: UUID, person_id: UUID, now: datetime) -> Pupil:
+    await people.check_may_act(tx, actor_id, person_id)
     if actor_id != person_id:
         await guardians.child(tx, vault, actor_id, person_id, now)
     return await pupil(tx, vault, person_id, now)

@@ -66,6 +66,11 @@ class Reader:
     child: Person | None = None
 
     @property
+    def only_looks(self) -> bool:
+        """A provisional account."""
+        return self.person is not None and not self.person.may_act
+
+    @property
     def may_decide(self) -> bool:
         return self.pupil is not None and (self.child is not None or not self.pupil.is_child)
 
@@ -121,8 +126,8 @@ async def reader(visit: Visit) -> Reader:
         return await _guardian(visit)
     if not visit.signed_in:
         return Reader(OWN)
-    person = await signin.person(visit)
-    if Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
+    person = await signin.visitor(visit)
+    if person.may_act and Profile.LEARNER not in await people.profiles_of(visit.tx, person.id):
         return Reader(OWN, person)
     return Reader(OWN, person, await entitling.pupil(visit.tx, visit.house.vault, person.id, clock.now()))
 
@@ -167,6 +172,7 @@ async def show_catalogue(visit: Visit) -> Response:
     return visit.render(
         "content/catalogue.html",
         page_title=f"Платформы: {one.child.name.given_name}" if one.child else TITLE,
+        awaits_until=signin.awaits_until(visit),
         tiles=tiles,
         reader=one,
         children=await _children(visit, one),
@@ -174,7 +180,7 @@ async def show_catalogue(visit: Visit) -> Response:
 
 
 async def _children(visit: Visit, one: Reader) -> list[Person]:
-    if one.person is None or one.child is not None:
+    if one.person is None or one.child is not None or one.only_looks:
         return []
     return await guardians.children_of(visit.tx, visit.house.vault, one.person.id, clock.now())
 
@@ -242,6 +248,8 @@ async def _platform(visit: Visit) -> LearningPlatform:
 async def activate(visit: Visit) -> Response:
     one, platform = await reader(visit), await _platform(visit)
     back = f"{one.base}/{platform.slug}"
+    if visit.signed_in:
+        await signin.person(visit)
     if one.pupil is None:
         return visit.redirect(back if visit.signed_in else visit.sign_in_url())
     try:
@@ -262,6 +270,8 @@ async def activate(visit: Visit) -> Response:
 async def withdraw(visit: Visit) -> Response:
     one, platform = await reader(visit), await _platform(visit)
     back = f"{one.base}/{platform.slug}"
+    if visit.signed_in:
+        await signin.person(visit)
     if one.pupil is None:
         return visit.redirect(back)
     try:

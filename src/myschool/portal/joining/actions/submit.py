@@ -23,6 +23,7 @@ from myschool.portal.joining.model import (
     deadline_from,
     new_number,
 )
+from myschool.portal.people import actions as people
 from myschool.portal.schools import actions as schools
 
 
@@ -31,14 +32,17 @@ async def draft_of(tx: Tx, person_id: UUID) -> Draft:
 
 
 async def keep_draft(tx: Tx, person_id: UUID, draft: Draft, now: datetime) -> None:
+    """Raises NotConfirmedYet."""
+    await people.check_may_act(tx, person_id)
     await store.save_draft(tx, person_id, draft, now)
 
 
 async def submit(tx: Tx, person_id: UUID, filed_by: UUID, wish: Wish, *, once: str, now: datetime) -> Submitted:
     """Sends the request; pressing again, or while one to this school is open, gives the one that is there.
 
-    Raises CannotJoin, SchoolUnknown.
+    Raises CannotJoin, SchoolUnknown, NotConfirmedYet.
     """
+    await people.check_may_act(tx, person_id, filed_by)
     school = await schools.look_at(tx, wish.school.digits)
     if not school.takes_pupils:
         raise CannotJoin(wish.school)
