@@ -2,11 +2,8 @@
 
 from dataclasses import dataclass
 
-import httpx
-
-from myschool.gosuslugi.checks import api as checks_api
-from myschool.gosuslugi.checks import sending as checks
-from myschool.gosuslugi.checks.gateway import HttpRegistry
+from myschool.gosuslugi.checks import taking as checks
+from myschool.gosuslugi.checks.gateway import open_registry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.family.actions import birthday_rounds, birthdays
@@ -44,21 +41,18 @@ class Context:
 
 
 async def forget(tx: Tx) -> None:
-    """Once an hour: what is past leaves the database; and birthdays are looked at, whatever became of their timer."""
+    """At a worker's start and once an hour: what is past leaves the database, what goes on for ever is there."""
     await upkeep.forget(tx)
     await codes.purge(tx, clock.now())
     await birthdays.watch(tx)
-
-
-def registry(settings: Settings) -> HttpRegistry:
-    return HttpRegistry(settings.registry_url, settings.gosuslugi_url + checks_api.PATH, httpx.AsyncClient(timeout=20))
+    await checks.begin(tx)
 
 
 def wiring(context: Context, postman: Postman) -> Wiring[Context]:
     papers = identity.reaction(context.vault, context.settings.gosuslugi_url)
     return {
         LetterDue: [delivery(context.vault, postman)],
-        **checks.reactions(context.vault, registry(context.settings)),
+        **checks.reactions(context.vault, open_registry(context.settings)),
         CheckDecided: [papers, family.check_decided],
         CheckMoved: [papers, family.check_moved],
         GuardianshipDue: [family.guardianship_due],

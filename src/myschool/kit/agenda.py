@@ -178,6 +178,10 @@ def kind_of(event: type[Event]) -> str:
     return str(event.__struct_config__.tag)
 
 
+def encoded(event: Event) -> str:
+    return _encoder.encode(event).decode()
+
+
 async def put(tx: Tx, event: Event, *, due_at: datetime | None = None, key: str | None = None) -> bool:
     """Puts the event on the agenda, due now or at `due_at`.
 
@@ -194,7 +198,7 @@ async def put(tx: Tx, event: Event, *, due_at: datetime | None = None, key: str 
         insert(agenda_item).values(
             id=new_id(),
             kind=kind_of(type(event)),
-            payload=_encoder.encode(event).decode(),
+            payload=encoded(event),
             key=key,
             due_at=due,
             free_at=due,
@@ -211,6 +215,32 @@ async def withdraw(tx: Tx, key: str) -> bool:
         return False
     await tx.execute(delete(agenda_key).where(agenda_key.c.key == key))
     return True
+
+
+async def keep(tx: Tx, event: Event, *, key: str) -> None:
+    """An item for ever: its reaction ends with Later, each time. Put when it is missing, revived when it is dead.
+
+    A worker calls it once an hour, so neither a failure nor an operator's `discard` ends what must go on.
+    """
+    c = agenda_item.c
+    found = (await tx.execute(select(c.id, c.state).where(c.key == key))).one_or_none()
+    if found is None:
+        await tx.execute(delete(agenda_key).where(agenda_key.c.key == key, agenda_key.c.done_at.is_not(None)))
+        await put(tx, event, key=key)
+    elif found.state == State.DEAD:
+        await revive(tx, found.id)
+
+
+async def bring_forward(tx: Tx, key: str, at: datetime) -> bool:
+    """The waiting item of this key is due at `at` already. False when it is due before, being done, or not there."""
+    c = agenda_item.c
+    earlier = (
+        update(agenda_item)
+        .where(c.key == key, c.state == State.WAITING, c.lease.is_(None), c.free_at > at)
+        .values(due_at=at, free_at=at)
+        .returning(c.id)
+    )
+    return (await tx.execute(earlier)).first() is not None
 
 
 async def dead(tx: Tx, *, limit: int = 100) -> list[DeadItem]:

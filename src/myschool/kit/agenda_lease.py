@@ -50,7 +50,8 @@ _FINISH = delete(agenda_item).where(_ids)
 _POSTPONE = (
     update(agenda_item)
     .where(_one)
-    .values(due_at=bindparam("until"), free_at=bindparam("until"), lease=None, note=bindparam("why"))
+    # It ran well as far as it came, so what failed before is past.
+    .values(due_at=bindparam("until"), free_at=bindparam("until"), lease=None, note=bindparam("why"), attempts=0)
 )
 _ours = select(_c.id).where(_ids, _leases).with_for_update(skip_locked=True).cte("ours")
 _RENEW = update(agenda_item).where(_c.id.in_(select(_ours.c.id))).values(free_at=bindparam("until"))

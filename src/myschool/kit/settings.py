@@ -60,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the house `gosuslugi` asks the registers."""
     platform_url: str = ""
     """What people type for the learning platform."""
+    registry_adapter: str = "myschool.gosuslugi.checks.http_registry"
+    """The module that speaks to the registers: see «Another register»."""
 
     esia_url: str = ""
     """The identity provider the portal speaks to; the house `gosuslugi` unless told otherwise."""

@@ -19,7 +19,7 @@ from myschool.gosuslugi.checks.model import (
     RegistryCheck,
     birth_claim,
 )
-from myschool.gosuslugi.checks.sending import reactions
+from myschool.gosuslugi.checks.taking import begin, reactions
 from myschool.gosuslugi.tables import metadata
 from myschool.kit import clock
 from myschool.kit.agenda import Work
@@ -71,6 +71,7 @@ class Desk:
             CheckDecided: [note_decided],
             CheckMoved: [note_moved],
         }
+        await self.db.run(begin)
         await Worker(self.db, table, None).drain()
 
     async def pass_time(self, by: timedelta) -> None:

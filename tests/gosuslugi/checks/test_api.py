@@ -11,6 +11,7 @@ import pytest
 from starlette.routing import BaseRoute
 
 from myschool.gosuslugi.checks import api
+from myschool.gosuslugi.checks.http_registry import CALLBACK_PATH, KEY_FILE
 from myschool.gosuslugi.checks.model import Answer, CheckState, RegistryCheck
 from myschool.kit import clock, settings, shared_key
 from myschool.kit.ids import new_id
@@ -26,7 +27,7 @@ ORIGIN = "https://gosuslugi.test"
 async def registry_at_the_door(desk: Desk, tmp_path: Path) -> Callable[..., Any]:
     """`await bring(answer)`: as a registry would push it. `signed_at`, `header` and `body` spoil it."""
     configured = settings.read({"MYSCHOOL_HOME": str(tmp_path), "MYSCHOOL_GOSUSLUGI_URL": ORIGIN})
-    key = shared_key.load(tmp_path / api.KEY_FILE)
+    key = shared_key.load(tmp_path / KEY_FILE)
     house = House("gosuslugi", "Госуслуги", "Песочница", ORIGIN, configured, desk.db, desk.vault, tmp_path)
     routes: list[BaseRoute] = [*api.routes()]
     client = httpx.AsyncClient(transport=httpx.ASGITransport(build(house, routes)), base_url=ORIGIN)
@@ -35,7 +36,7 @@ async def registry_at_the_door(desk: Desk, tmp_path: Path) -> Callable[..., Any]
         body = spoilt.get("body") or wire(answer)
         signature = key.signature(body, clock.now() - late_by)
         headers = {shared_key.HEADER: spoilt.get("header", signature)}
-        return await client.post(api.PATH, content=spoilt.get("changed", body), headers=headers)
+        return await client.post(CALLBACK_PATH, content=spoilt.get("changed", body), headers=headers)
 
     return bring
 

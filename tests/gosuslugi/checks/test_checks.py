@@ -97,13 +97,16 @@ async def test_an_answer_pushed_many_times_at_once_decides_once(desk: Desk, subj
     assert len(desk.decided) == 1
 
 
-async def test_a_lost_push_is_fetched(desk: Desk, subject: UUID) -> None:
-    """Nobody pushes; we look."""
+async def test_an_answer_that_reached_nobody_is_found_at_the_deadline(desk: Desk, subject: UUID) -> None:
+    """Neither pushed nor in the queue: the question itself is looked at before it counts as late."""
     check = await accepted(desk, subject)
     desk.registry.decide(check.id, NOTHING)
-    await desk.pass_time(timedelta(minutes=2))
+    await desk.pass_time(timedelta(days=7))
+    assert (await desk.look(check)).state is CheckState.CHECKING
+    await desk.pass_time(timedelta(days=1))
     assert (await desk.look(check)).state is CheckState.NOT_FOUND
     assert [event.verdict for event in desk.decided] == [Verdict.NOT_FOUND]
+    assert CheckState.OVERDUE not in [event.state for event in desk.moved]
 
 
 async def test_a_push_that_overtakes_the_receipt_counts(desk: Desk, subject: UUID) -> None:
@@ -193,14 +196,12 @@ async def test_an_answer_nobody_asked_for_decides_nothing(desk: Desk, subject: U
 
 
 async def test_nonsense_decides_nothing_and_the_check_waits_on(desk: Desk, subject: UUID) -> None:
-    """No field compared at all, pushed and fetched."""
+    """No field compared at all; what comes later counts."""
     check = await accepted(desk, subject)
     assert await desk.take(desk.registry.decide(check.id, Compared(()))) is Outcome.NONSENSE
     await desk.pass_time(timedelta(hours=3))
     assert (await desk.look(check)).state is CheckState.CHECKING
-    desk.registry.decide(check.id, agreeing(a_claim()))
-    await desk.pass_time(timedelta(hours=5))
-    assert (await desk.look(check)).state is CheckState.CONFIRMED
+    assert await desk.take(desk.registry.decide(check.id, agreeing(a_claim()))) is Outcome.DECIDED
 
 
 async def test_a_silent_registry_is_asked_until_it_answers(desk: Desk, subject: UUID) -> None:
@@ -217,13 +218,14 @@ async def test_a_silent_registry_is_asked_until_it_answers(desk: Desk, subject: 
 
 
 async def test_a_registry_that_lost_the_question_gets_it_again(desk: Desk, subject: UUID) -> None:
-    """Its reference is unknown after a crash of its own: same request, asked anew."""
+    """Its reference is unknown when the time is over: same request, asked anew; an answer counts to the hard end."""
     check = await accepted(desk, subject)
     desk.registry.taken.clear()
-    await desk.pass_time(timedelta(hours=1))
+    await desk.pass_time(timedelta(days=8))
     await desk.work()
     assert list(desk.registry.taken) == [check.id]
-    assert (await desk.look(check)).state is CheckState.CHECKING
+    assert (await desk.look(check)).state is CheckState.OVERDUE
+    assert await desk.take(desk.registry.decide(check.id, agreeing(a_claim()))) is Outcome.DECIDED
 
 
 async def test_six_days_of_silence_make_it_overdue_and_an_answer_still_counts(desk: Desk, subject: UUID) -> None:
@@ -283,7 +285,7 @@ async def test_the_end_of_a_check_takes_its_timers_off_the_agenda(desk: Desk, su
     await desk.take(desk.registry.decide(check.id, agreeing(a_claim())))
     await desk.pass_time(timedelta(hours=5))
     async with desk.db.transaction() as tx:
-        assert await agenda.counts(tx) == []
+        assert [one.kind for one in await agenda.counts(tx)] == ["checks.queue"]
     assert (await desk.look(check)).state is CheckState.CONFIRMED
 
 
@@ -293,7 +295,7 @@ async def test_a_corrected_check_takes_its_timers_off_the_agenda(desk: Desk, sub
     await desk.db.run(lambda tx: actions.withdraw(tx, KIND, subject, clock.now()))
     await desk.pass_time(timedelta(hours=5))
     async with desk.db.transaction() as tx:
-        assert await agenda.counts(tx) == []
+        assert [one.kind for one in await agenda.counts(tx)] == ["checks.queue"]
 
 
 async def test_a_receipt_that_comes_after_the_decision_changes_nothing(desk: Desk, subject: UUID) -> None:

@@ -12,7 +12,7 @@ import pytest
 from myschool.gosuslugi.checks import answers
 from myschool.gosuslugi.checks import store as check_store
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, Evidence, NoRecord, RegistryCheck
-from myschool.gosuslugi.checks.sending import reactions
+from myschool.gosuslugi.checks.taking import reactions
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.family.actions import account, asking, drafts, look, papers, provisional, sending
 from myschool.gosuslugi.family.actions.look import Entry

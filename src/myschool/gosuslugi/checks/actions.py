@@ -21,7 +21,7 @@ from myschool.gosuslugi.checks.model import (
     ends_at,
 )
 from myschool.gosuslugi.checks.store_numbers import CheckNumbers as CheckNumbers
-from myschool.kit import agenda
+from myschool.kit import agenda, agenda_many
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
 from myschool.kit.vault import Vault
@@ -115,13 +115,26 @@ async def _move(tx: Tx, check: RegistryCheck, state: CheckState, now: datetime) 
     moved = replace(check, state=state, since=now)
     await store.save(tx, moved)
     if not moved.is_open:
-        await forget_deadlines(tx, check.id)
+        await forget_timers(tx, [check.id])
     return moved
 
 
-async def forget_deadlines(tx: Tx, check_id: UUID) -> None:
-    for state in (CheckState.OVERDUE, CheckState.EXPIRED):
-        await agenda.withdraw(tx, deadline_key(check_id, state))
+async def forget_timers(tx: Tx, check_ids: Sequence[UUID]) -> None:
+    """What is at an end has no deadlines and is not looked at again."""
+    await agenda_many.withdraw(tx, [key for check_id in check_ids for key in _timers(check_id)])
+
+
+def _timers(check_id: UUID) -> list[str]:
+    deadlines = [deadline_key(check_id, state) for state in (CheckState.OVERDUE, CheckState.EXPIRED)]
+    return [*deadlines, look_key(check_id), last_look_key(check_id)]
+
+
+def look_key(check_id: UUID) -> str:
+    return f"check:{check_id}:look"
+
+
+def last_look_key(check_id: UUID) -> str:
+    return f"check:{check_id}:last_look"
 
 
 def deadline_key(check_id: UUID, state: CheckState) -> str:

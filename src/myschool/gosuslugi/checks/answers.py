@@ -1,6 +1,12 @@
-"""An answer came, pushed or fetched: does it count, and what does it say? A check is decided once, here."""
+"""Answers came, pushed or taken from the queue: do they count, and what do they say? A check is decided once, here.
 
-from dataclasses import replace
+Many are decided in one transaction, a handful of statements for all: the checks are locked, weighed one after the other
+in the order in which the answers came, and written.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,7 +21,7 @@ from myschool.gosuslugi.checks.model import (
     RegistryCheck,
     weigh,
 )
-from myschool.kit import agenda
+from myschool.kit import agenda_many
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 
@@ -41,27 +47,57 @@ class Outcome(StrEnum):
     """It answers something else than was asked; the check waits on."""
 
 
+ODD = frozenset({Outcome.CONTRARY, Outcome.FOREIGN, Outcome.NONSENSE})
+"""What an operator should see."""
+
+
 async def record(tx: Tx, vault: Vault, answer: Answer, now: datetime) -> Outcome:
-    check = await store.load(tx, answer.request_id, for_update=True)
-    if check is None:
-        return _told(Outcome.NOT_ASKED, answer)
-    outcome = await _settle(tx, vault, check, answer, now)
-    await store.note_answer(tx, vault, check.id, answer.evidence, outcome, now)
-    return _told(outcome, answer)
+    (outcome,) = await record_all(tx, vault, [answer], now)
+    return outcome
 
 
-async def _settle(tx: Tx, vault: Vault, check: RegistryCheck, answer: Answer, now: datetime) -> Outcome:
+async def record_all(tx: Tx, vault: Vault, said: Sequence[Answer], now: datetime) -> list[Outcome]:
+    """What became of each. When one can not even be weighed nothing is written, of none of them."""
+    books = await store.open_books(tx, [answer.request_id for answer in said])
+    judged = [_judged(books, vault, answer, now) for answer in said]
+    decided = [one.decided for one in judged if one.decided is not None]
+    noted = [
+        store.Note(answer.request_id, answer.evidence, one.outcome)
+        for answer, one in zip(said, judged, strict=True)
+        if answer.request_id in books
+    ]
+    await store.note_answers(tx, vault, noted, now)
+    if decided:
+        await store.save_decided(tx, decided)
+        await actions.forget_timers(tx, [check.id for check in decided])
+        await agenda_many.put(tx, [_told_of(check) for check in decided])
+    outcomes = [one.outcome for one in judged]
+    _log(said, outcomes)
+    return outcomes
+
+
+@dataclass(frozen=True)
+class _Judged:
+    outcome: Outcome
+    decided: RegistryCheck | None = None
+
+
+def _judged(books: store.Books, vault: Vault, answer: Answer, now: datetime) -> _Judged:
+    """Weighs one answer; a check that it decides is decided for those that come after it too."""
+    book = books.get(answer.request_id)
+    if book is None:
+        return _Judged(Outcome.NOT_ASKED)
+    check = book.check
     if refusal := _refusal(check, answer, now):
-        return refusal
-    claim = await store.claim_of(tx, vault, check.id)
+        return _Judged(refusal)
     try:
-        weighed = weigh(claim, answer.evidence)
+        weighed = weigh(book.claim(vault), answer.evidence)
     except Nonsense:
-        return Outcome.NONSENSE
+        return _Judged(Outcome.NONSENSE)
     if check.verdict is not None:
         same = weighed.verdict is check.verdict and weighed.differing == check.differing
-        return Outcome.REPEATED if same else Outcome.CONTRARY
-    decided = replace(
+        return _Judged(Outcome.REPEATED if same else Outcome.CONTRARY)
+    book.check = replace(
         check,
         state=weighed.verdict.state,
         differing=weighed.differing,
@@ -70,14 +106,13 @@ async def _settle(tx: Tx, vault: Vault, check: RegistryCheck, answer: Answer, no
         reference=answer.reference,
         tries=0,
     )
-    await store.save(tx, decided)
-    await actions.forget_deadlines(tx, check.id)
-    await agenda.put(
-        tx,
-        CheckDecided(check_id=check.id, kind=check.kind, subject_id=check.subject_id, verdict=weighed.verdict),
-        key=f"check:{check.id}:decided",
-    )
-    return Outcome.DECIDED
+    return _Judged(Outcome.DECIDED, book.check)
+
+
+def _told_of(check: RegistryCheck) -> agenda_many.Entry:
+    assert check.verdict is not None
+    event = CheckDecided(check_id=check.id, kind=check.kind, subject_id=check.subject_id, verdict=check.verdict)
+    return agenda_many.Entry(event, f"check:{check.id}:decided")
 
 
 def _refusal(check: RegistryCheck, answer: Answer, now: datetime) -> Outcome | None:
@@ -95,7 +130,9 @@ def _refusal(check: RegistryCheck, answer: Answer, now: datetime) -> Outcome | N
     return None
 
 
-def _told(outcome: Outcome, answer: Answer) -> Outcome:
-    tell = log.warning if outcome in (Outcome.CONTRARY, Outcome.FOREIGN, Outcome.NONSENSE) else log.info
-    tell("registry_answer", check=str(answer.request_id), outcome=outcome.value)
-    return outcome
+def _log(said: Sequence[Answer], outcomes: Sequence[Outcome]) -> None:
+    """One line for all; those that an operator wonders about have one each."""
+    log.info("registry_answers", **Counter(outcome.value for outcome in outcomes))
+    for answer, outcome in zip(said, outcomes, strict=True):
+        if outcome in ODD:
+            log.warning("registry_answer", check=str(answer.request_id), outcome=outcome.value)

@@ -7,16 +7,14 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from myschool.gosuslugi.checks import answers
+from myschool.gosuslugi.checks import answers, taking
 from myschool.gosuslugi.checks.answers import Outcome
-from myschool.gosuslugi.checks.gateway import read_answer
+from myschool.gosuslugi.checks.http_registry import CALLBACK_PATH, KEY_FILE, read_answer
 from myschool.gosuslugi.checks.model import Nonsense
 from myschool.kit import clock, shared_key
 from myschool.kit.shared_key import SharedKey, WrongSignature
 from myschool.kit.web.routing import Call, api, json
 
-PATH = "/registry/answers"
-KEY_FILE = "registry.key"
 LARGEST_ANSWER = 64 * 1024
 
 # 2xx tells the registry that it need not come again, whatever became of its answer.
@@ -24,7 +22,7 @@ _STATUS = {Outcome.NOT_ASKED: 404, Outcome.FOREIGN: 409, Outcome.NONSENSE: 422}
 
 
 def routes() -> Sequence[Route]:
-    return [api(PATH, take, methods=["POST"])]
+    return [api(CALLBACK_PATH, take, methods=["POST"])]
 
 
 async def take(call: Call) -> Response:
@@ -35,6 +33,7 @@ async def take(call: Call) -> Response:
         _key(call.house.settings.home / KEY_FILE).check(call.request.headers.get(shared_key.HEADER), call.body, now)
     except WrongSignature as wrong:
         return json({"error": f"signature_{wrong.reason}"}, 401)
+    await taking.expect_more(call.tx, now)
     try:
         outcome = await answers.record(call.tx, call.house.vault, read_answer(call.body), now)
     except Nonsense:

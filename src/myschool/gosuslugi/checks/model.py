@@ -313,11 +313,14 @@ class CheckSending(Event, frozen=True, kw_only=True, tag="checks.sending"):
     attempt: int
 
 
-class CheckPolling(Event, frozen=True, kw_only=True, tag="checks.polling"):
-    """It is time to ask the registry whether it has an answer."""
+class CheckLook(Event, frozen=True, kw_only=True, tag="checks.polling"):
+    """The answer may have been lost or spoilt on its way: it is time to look at the question itself, once."""
 
     check_id: UUID
-    attempt: int
+
+
+class QueueTurn(Event, frozen=True, kw_only=True, tag="checks.queue"):
+    """It is time to take what waits in our queue at the registry. One item for ever."""
 
 
 class CheckOnceMore(Event, frozen=True, kw_only=True, tag="checks.once_more"):

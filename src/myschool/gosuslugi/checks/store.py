@@ -1,7 +1,7 @@
 """SQL of the checks."""
 
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,10 +19,13 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     Uuid,
+    any_,
+    bindparam,
     select,
+    text,
     update,
 )
-from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 
 from myschool.gosuslugi.checks.model import CheckKind, CheckState, Claim, Evidence, RegistryCheck
 from myschool.gosuslugi.tables import metadata
@@ -71,7 +74,8 @@ registry_answer = Table(
     UniqueConstraint("check_id", "outcome", "evidence_index", name="registry_answer_once_key"),
 )
 
-COLUMNS = [registry_check.c[field.name] for field in fields(RegistryCheck)]
+_NAMES = [one.name for one in fields(RegistryCheck)]
+COLUMNS = [registry_check.c[name] for name in _NAMES]
 
 
 async def add(tx: Tx, vault: Vault, check: RegistryCheck, claim: Claim) -> bool:
@@ -149,28 +153,103 @@ async def claims_the_same(tx: Tx, vault: Vault, check_id: UUID, claim: Claim) ->
     return held in vault.indexes(claim.canonical(), place=PLACE)
 
 
-async def note_answer(tx: Tx, vault: Vault, check_id: UUID, evidence: Evidence, outcome: str, now: datetime) -> None:
+# -- many at once ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Book:
+    """A check under lock, and its claim, opened when it is wanted."""
+
+    check: RegistryCheck
+    sealed: bytes = field(repr=False)
+
+    def claim(self, vault: Vault) -> Claim:
+        return _claims.decode(vault.open(self.sealed, place=PLACE))
+
+
+Books = Mapping[UUID, Book]
+
+
+@dataclass(frozen=True)
+class Note:
+    """An answer, and what became of it."""
+
+    check_id: UUID
+    evidence: Evidence
+    outcome: str
+
+
+_claims = msgspec.json.Decoder(Claim)
+_notes = msgspec.json.Encoder(order="sorted")
+_OPEN = (
+    select(*COLUMNS, registry_check.c.claim_sealed)
+    .where(registry_check.c.id == any_(bindparam("ids", type_=ARRAY(Uuid))))
+    .order_by(registry_check.c.id)
+    .with_for_update()
+)
+_DECIDE = text(
+    "UPDATE registry_check SET state = v.state, differing = v.differing, since = v.since, reference = v.reference,"
+    " forgiven = v.forgiven, tries = 0 FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[]),"
+    " CAST(:differing AS text[]), CAST(:forgiven AS text[]), CAST(:since AS timestamptz[]),"
+    " CAST(:references AS text[])) AS v (id, state, differing, forgiven, since, reference)"
+    " WHERE registry_check.id = v.id"
+)
+_NOTE = text(
+    "INSERT INTO registry_answer (id, check_id, received_at, outcome, evidence, evidence_index)"
+    " SELECT v.id, v.check_id, :at, v.outcome, v.evidence, v.said FROM unnest(CAST(:ids AS uuid[]),"
+    " CAST(:checks AS uuid[]), CAST(:outcomes AS text[]), CAST(:evidence AS bytea[]), CAST(:indexes AS bytea[]))"
+    " AS v (id, check_id, outcome, evidence, said) ON CONFLICT ON CONSTRAINT registry_answer_once_key DO NOTHING"
+)
+
+
+async def open_books(tx: Tx, check_ids: Sequence[UUID]) -> Books:
+    """Locked in the order of their ids, so that two who decide the same at once do not wait in a circle."""
+    rows = await tx.execute(_OPEN, {"ids": list(set(check_ids))})
+    found = [row._mapping for row in rows]
+    return {row["id"]: Book(_check_of({name: row[name] for name in _NAMES}), row["claim_sealed"]) for row in found}
+
+
+async def save_decided(tx: Tx, decided: Sequence[RegistryCheck]) -> None:
+    given = {
+        "ids": [check.id for check in decided],
+        "states": [check.state.value for check in decided],
+        "differing": [" ".join(check.differing) for check in decided],
+        "forgiven": [" ".join(check.forgiven) for check in decided],
+        "since": [check.since for check in decided],
+        "references": [check.reference for check in decided],
+    }
+    await tx.execute(_DECIDE, given)
+
+
+async def note_answers(tx: Tx, vault: Vault, notes: Sequence[Note], now: datetime) -> None:
     """The same answer with the same outcome is kept once, however often it comes."""
-    said = msgspec.json.encode(evidence, order="sorted").decode()
-    await tx.execute(
-        insert(registry_answer)
-        .values(
-            id=new_id(),
-            check_id=check_id,
-            received_at=now,
-            outcome=outcome,
-            evidence=vault.seal(said, place=EVIDENCE_PLACE),
-            evidence_index=vault.index(said, place=EVIDENCE_PLACE),
-        )
-        .on_conflict_do_nothing(constraint="registry_answer_once_key")
-    )
+    if not notes:
+        return
+    said = [_notes.encode(note.evidence).decode() for note in notes]
+    given = {
+        "at": now,
+        "ids": [new_id() for _ in notes],
+        "checks": [note.check_id for note in notes],
+        "outcomes": [note.outcome for note in notes],
+        "evidence": [vault.seal(one, place=EVIDENCE_PLACE) for one in said],
+        "indexes": [vault.index(one, place=EVIDENCE_PLACE) for one in said],
+    }
+    await tx.execute(_NOTE, given)
+
+
+async def last_answer_at(tx: Tx) -> datetime | None:
+    """When a registry last told us anything; ids sort by birth."""
+    query = select(registry_answer.c.received_at).order_by(registry_answer.c.id.desc()).limit(1)
+    return (await tx.execute(query)).scalar_one_or_none()
 
 
 def check_of(row: Row[Any]) -> RegistryCheck:
-    words = {
-        "kind": CheckKind(row.kind),
-        "state": CheckState(row.state),
-        "differing": tuple(Field(name) for name in row.differing.split()),
-        "forgiven": tuple(Field(name) for name in row.forgiven.split()),
-    }
-    return RegistryCheck(**{**row._mapping, **words})
+    return _check_of(dict(row._mapping))
+
+
+def _check_of(values: dict[str, Any]) -> RegistryCheck:
+    values["kind"] = CheckKind(values["kind"])
+    values["state"] = CheckState(values["state"])
+    for names in ("differing", "forgiven"):
+        values[names] = tuple(Field(name) for name in values[names].split())
+    return RegistryCheck(**values)
