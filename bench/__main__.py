@@ -18,7 +18,7 @@ from bench.targets import TARGETS
 
 FOLDER = Path(__file__).parent
 RESULTS = Path("build/bench.jsonl")
-NOT_SCENARIOS = {"__main__", "__init__", "figures", "measure", "stack", "targets", "visitor"}
+NOT_SCENARIOS = {"__main__", "__init__", "cohort", "figures", "measure", "stack", "targets", "visitor"}
 
 
 def scenarios() -> list[str]:

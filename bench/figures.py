@@ -50,6 +50,11 @@ FIGURES = {
     ("signin.password", "ops_per_cpu_s"): Named("sign-in with password", "per CPU-s", "signin"),
     ("signin.session", "ops_per_cpu_s"): Named("sign-in without password over the wire", "per CPU-s", "esia_signin"),
     ("agenda.steps", "ops_per_cpu_s"): Named("agenda steps", "per CPU-s", "agenda"),
+    ("birthdays.year", "duplicates"): Named(
+        "birthdays of a year's 100 000 children: letters sent twice", "", "birthdays"
+    ),
+    ("birthdays.year", "missed"): Named("birthdays of a year's 100 000 children: letters never sent", "", "birthdays"),
+    ("birthdays.idle", "cpu_s_a_day"): Named("looking for birthdays all day, nobody due", "CPU-s", "birthdays"),
     ("schools.search", "p50_ms"): Named("school search, half of the queries within", "ms", "school_search"),
     ("schools.search", "p99_ms"): Named("school search, 99 of 100 within", "ms", "school_search"),
     ("schools.quality", "r1"): Named("school search: the right school is first", "", "school_search"),

@@ -20,7 +20,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from myschool.kit.agenda import Event
-from myschool.papers.dates import MOSCOW, age_on, zone_of_region
+from myschool.papers.dates import MOSCOW, age_on, birthday_number, zone_of_region
 from myschool.papers.names import FullName
 from myschool.papers.numbers import Email, Phone, Snils
 
@@ -133,6 +133,18 @@ class Person:
     @property
     def level(self) -> Level:
         return self.account.level
+
+    @property
+    def passport_day(self) -> date | None:
+        """From which day the owner of a child's account may enter a passport. None for everybody else."""
+        if self.level is not Level.CHILD or self.birth_date is None:
+            return None
+        return birthday_number(self.birth_date, PASSPORT_AT)
+
+    @property
+    def in_own_hands(self) -> bool:
+        """The account was proved with papers of the person; no adult keeps it."""
+        return self.level in (Level.STANDARD, Level.CONFIRMED)
 
 
 @dataclass(frozen=True)

@@ -72,6 +72,7 @@ async def profile(visit: Visit) -> Response:
         page_title="Данные и документы",
         level=LEVELS[person.level],
         provable=person.level in (Level.SIMPLIFIED, Level.CHILD),
+        is_child=person.level is Level.CHILD,
         person_rows=_person_rows(person),
         contact_rows=contact_rows,
         waiting=waiting,

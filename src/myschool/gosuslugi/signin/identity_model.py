@@ -147,16 +147,9 @@ class AnotherPerson(IdentityRefused):
     pass
 
 
-def passport_day(person: Person) -> date | None:
-    """From which day the owner of a child's account may enter a passport. None for everybody else."""
-    if person.level is not Level.CHILD or person.birth_date is None:
-        return None
-    return birthday_number(person.birth_date, PASSPORT_AT)
-
-
 def check_old_enough(person: Person, now: datetime) -> None:
     """By the clocks where the child lives. Raises TooYoung."""
-    day = passport_day(person)
+    day = person.passport_day
     if day is not None and person.day_at(now) < day:
         raise TooYoung(day)
 

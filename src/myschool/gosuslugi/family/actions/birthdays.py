@@ -15,7 +15,7 @@ from myschool.gosuslugi.family.model import OVER, Child, EndReason, Guardianship
 from myschool.gosuslugi.family.store import birthdays as store
 from myschool.gosuslugi.family.store import guardianships
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import ContactValue, Level, Person
+from myschool.gosuslugi.people.model import ContactValue, Person
 from myschool.kit import agenda
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
@@ -95,7 +95,7 @@ async def _look_at(tx: Tx, vault: Vault, child: Child, known: Families, now: dat
     if not reached:
         return 0, 0
     last = reached[-1]
-    needless = last is not Milestone.EIGHTEEN and person is not None and person.level is not Level.CHILD
+    needless = last is not Milestone.EIGHTEEN and person is not None and person.in_own_hands
     outcomes = dict.fromkeys(reached, Outcome.SUPERSEDED) | {last: Outcome.NEEDLESS if needless else Outcome.TOLD}
     fresh = await store.settle(tx, child.id, outcomes, now)
     if needless or last not in fresh:
@@ -126,7 +126,7 @@ async def _eighteen(
         if row.state not in OVER:
             await ending.end(tx, vault, row.id, EndReason.MAJORITY, now, actor=moving.SYSTEM)
             over += 1
-    handed_over = person is not None and person.level is not Level.CHILD
+    handed_over = person is not None and person.in_own_hands
     words = birthday_letters.of_age(child.card, handed_over=handed_over)
     return over + await _write(tx, vault, person, known, words), over
 

@@ -15,7 +15,7 @@ from myschool.gosuslugi.family.model import OVER, READING
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.actions import chain_of
-from myschool.gosuslugi.people.model import Level, LevelRaised
+from myschool.gosuslugi.people.model import LevelRaised
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 
@@ -24,7 +24,7 @@ async def hand_over(tx: Tx, vault: Vault, raised: LevelRaised, now: datetime) ->
     """For a level raised: nothing for who is no child of anybody. Repeated, it changes nothing."""
     child = await store.child_of_person(tx, vault, raised.person_id)
     person = await people.by_id(tx, vault, raised.person_id)
-    if child is None or person.level is Level.CHILD:
+    if child is None or not person.in_own_hands:
         return
     narrowed = [row for row in await store.of_child(tx, vault, child.id, for_update=True) if row.state not in OVER]
     narrowed = [row for row in narrowed if not row.rights <= READING]

@@ -106,8 +106,7 @@ class Kid:
 
 def narrowed(row: Guardianship, person: Person | None) -> Guardianship:
     """With the rights that are left over a pupil who has the account in own hands."""
-    own_hands = person is not None and person.level is not Level.CHILD
-    return replace(row, rights=row.rights & READING) if own_hands else row
+    return replace(row, rights=row.rights & READING) if person is not None and person.in_own_hands else row
 
 
 async def kids_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Kid]:

@@ -9,6 +9,7 @@ from myschool.gosuslugi.family.actions import account, attaching, drafts, look, 
 from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld
 from myschool.gosuslugi.family.pages.adding import answers
 from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, own_entry
+from myschool.gosuslugi.family.pages.growing_up import growing_up
 from myschool.gosuslugi.family.pages.provisional import meanwhile
 from myschool.gosuslugi.family.pages.standing import standing, timeline
 from myschool.gosuslugi.people.model import Card, Level, Person
@@ -18,6 +19,7 @@ from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get, post
 from myschool.kit.web.visit import Visit
+from myschool.papers.dates import worded_date
 
 
 def routes() -> list[Route]:
@@ -50,11 +52,14 @@ async def family(visit: Visit) -> Response:
 async def _of_a_child(visit: Visit, person: Person, now: datetime) -> Response:
     """A child adds nobody; it sees who may act for it, as «мать» or «отец», and nothing else of them."""
     guardians = await look.guardians_of(visit.tx, visit.house.vault, person.id, now)
+    day = person.passport_day
     return visit.render(
         "family/of_a_child.html",
         page_title="Семья",
         provisional=person.level is Level.PROVISIONAL,
         relations=[(RELATIONS[row.card.relation], row.attached_at) for row in guardians],
+        fourteen=worded_date(day) if day else "",
+        passport_now=day is not None and person.day_at(now) >= day,
     )
 
 
@@ -85,6 +90,7 @@ async def card(visit: Visit) -> Response:
         meanwhile=meanwhile(visit, entry),
         lines=timeline(await look.history(visit.tx, entry.guardianship.id), now),
         parts=answers(entry.guardianship.card),
+        ahead=growing_up(entry.guardianship, now),
         over=entry.guardianship.state in OVER,
     )
 

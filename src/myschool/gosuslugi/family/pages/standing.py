@@ -17,6 +17,7 @@ from myschool.gosuslugi.family.model import (
 )
 from myschool.gosuslugi.family.pages import life_words, standing_snils
 from myschool.gosuslugi.family.pages.common import FIELDS
+from myschool.gosuslugi.family.pages.growing_up import in_own_hands
 from myschool.gosuslugi.family.pages.standing_words import Act, Standing, day, moment
 from myschool.gosuslugi.family.questions import is_confirmed, is_denied
 
@@ -235,6 +236,14 @@ def _active(entry: Entry, now: datetime) -> Standing:
         )
     manage = [Act("Управлять учётной записью", f"/family/{row.id}/manage", kind="secondary")]
     may_act = row.may(Right.CREDENTIALS, now)
+    if in_own_hands(row):
+        return Standing(
+            "Учётная запись у ребёнка",
+            "good",
+            "Ребёнок ввёл паспорт, и учётная запись стала его собственной. До его 18 лет вы видите данные и заявки "
+            "и получаете письма, а меняет и подтверждает всё он сам.",
+            moment(row.attached_at, now),
+        )
     if entry.deletion is not None:
         cancel = Act("Отменить удаление", f"/family/{row.id}/manage/delete/cancel", posts=True)
         return Standing(
@@ -286,6 +295,7 @@ _LINES = {
     "attached": "Учётная запись ребёнка привязана к вашей",
     "provisional_opened": "Вы открыли временную учётную запись ребёнка",
     "provisional_expired": "Временная учётная запись закрылась: данные не подтвердили в срок",
+    "handed_over": "Ребёнок ввёл паспорт: учётная запись теперь его, вы видите данные до 18 лет",
     **life_words.LINES,
     "password_changed": "Пароль ребёнка изменён",
     "session_ended": "Сеансы ребёнка завершены",

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from myschool.gosuslugi.checks.model import CheckKind, CheckState, RegistryCheck
 from myschool.gosuslugi.people.model import PASSPORT_WITHIN, Card, Level, Person
 from myschool.gosuslugi.signin.actions import citizen, identity
-from myschool.gosuslugi.signin.identity_model import Stage, passport_day
+from myschool.gosuslugi.signin.identity_model import Stage
 from myschool.gosuslugi.signin.pages import identity_fields
 from myschool.gosuslugi.signin.pages.words import moment
 from myschool.kit import clock
@@ -161,7 +161,7 @@ async def _childs_card(visit: Visit, person: Person) -> Card:
     if known.stage is Stage.REFUSED:
         text = "Паспорт не подтвердился. Посмотри, что не совпало, исправь и отправь снова. Вход работает как раньше."
         return Card(title, text, "/identity", "Посмотреть и исправить", "bad")
-    day = passport_day(person)
+    day = person.passport_day
     if day is None:
         return Card(title, "С ней можно войти в «Мою школу».")
     if person.day_at(clock.now()) < day:
