@@ -49,6 +49,8 @@ FIGURES = {
     ("page.queue", "p95_ms"): Named("queue of a school, server time p95", "ms", "pages"),
     ("signin.password", "ops_per_cpu_s"): Named("sign-in with password", "per CPU-s", "signin"),
     ("signin.session", "ops_per_cpu_s"): Named("sign-in without password over the wire", "per CPU-s", "esia_signin"),
+    ("operating.page", "p99_ms"): Named("«Проверки и очередь» over a million checks, p99", "ms", "operating"),
+    ("operating.metrics", "p99_ms"): Named("the numbers for monitoring over a million checks, p99", "ms", "operating"),
     ("agenda.steps", "ops_per_cpu_s"): Named("agenda steps", "per CPU-s", "agenda"),
     ("birthdays.year", "duplicates"): Named(
         "birthdays of a year's 100 000 children: letters sent twice", "", "birthdays"

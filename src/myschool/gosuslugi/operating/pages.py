@@ -18,7 +18,7 @@ from myschool.kit.web.routing import Call, api, get, post
 from myschool.kit.web.visit import Visit
 
 START = "/operator"
-HANGING_SHOWN = 20
+HANGING_SHOWN = 5
 _WAITING = frozenset(state.value for state in WAITING)
 
 
