@@ -80,7 +80,7 @@ async def test_a_strangers_number_is_never_confirmed_and_reads_like_one_that_nob
 
 async def test_a_single_field_that_differs_is_named(home: Home, olga: Person) -> None:
     """All the rest agrees, so it is this child: corrected, both registers are asked about the new name."""
-    row = await home.answer_snils(await home.submit(olga, a_card()), given_name=How.CLOSE)
+    row = await home.answer_snils(await home.submit(olga, a_card()), given_name=How.DIFFERS)
     (entry,) = await home.run_family(olga)
     assert list(standing(entry, clock.now()).differing) == ["имя ребёнка"]
     row = await home.correct(olga, row, a_card(given_name="Алена-Мария"))
