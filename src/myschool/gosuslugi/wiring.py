@@ -18,6 +18,7 @@ from myschool.gosuslugi.family.model import (
     GuardianshipSuspended,
 )
 from myschool.gosuslugi.family.provisional_model import ProvisionalClosed, ProvisionalDue
+from myschool.gosuslugi.grants import inheriting
 from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.grants.model import GrantWithdrawn
 from myschool.gosuslugi.operating import actions as operating
@@ -57,8 +58,8 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         CheckMoved: [papers, family.check_moved],
         GuardianshipDue: [family.guardianship_due],
         DelegationDue: [family.delegation_due],
-        GuardianshipEnded: [],
-        GuardianshipSuspended: [],
+        GuardianshipEnded: [inheriting.guardian_left],
+        GuardianshipSuspended: [inheriting.guardian_left],
         GuardianshipResumed: [],
         ChildAccountDeleted: [grants.account_deleted],
         DeletionDue: [family.deletion_due],

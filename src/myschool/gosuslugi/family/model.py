@@ -97,6 +97,10 @@ class EndReason(StrEnum):
     """Neither corrected nor shown to a clerk in time."""
 
 
+TAKEN_AWAY = frozenset({EndReason.COURT, EndReason.REVOKED})
+"""Others ended it; a claim of the same adult on the same child is for a clerk."""
+
+
 class SuspendReason(StrEnum):
     """Why a guardianship rests."""
 

@@ -324,6 +324,11 @@ async def withdraw_all(tx: Tx, person_id: UUID, now: datetime) -> None:
         await _end(tx, grant, None, "system", now)
 
 
+async def end(tx: Tx, grant: Grant, actor: str, now: datetime) -> None:
+    """By no person: nobody is left who may answer for it."""
+    await _end(tx, grant, None, actor, now)
+
+
 async def _end(tx: Tx, grant: Grant, by: UUID | None, actor: str, now: datetime) -> None:
     if await store.end_grant(tx, grant.id, by, now):
         await _note(tx, grant.person_id, "grant:withdrawn", actor, grant.mnemonic)

@@ -27,7 +27,7 @@ async def of_child(tx: Tx, vault: Vault, child_id: UUID, now: datetime) -> list[
 
 async def children_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Person]:
     """Children with an account that hangs on this guardian."""
-    kids = await look.kids_of(tx, vault, guardian_id, now)
+    kids = await look.kids_of(tx, vault, guardian_id, now, having=frozenset({Right.CONSENT}))
     settled = [kid.person for kid in kids if kid.person is not None and kid.guardianship.may(Right.CONSENT, now)]
     living = await provisional.living_of_guardian(tx, guardian_id, now)
     opened = await people.by_ids(tx, vault, [one.account.person_id for one in living])

@@ -241,6 +241,13 @@ async def end_grant(tx: Tx, grant_id: UUID, by: UUID | None, now: datetime) -> b
     return (await tx.execute(ended.returning(c.id))).first() is not None
 
 
+async def pass_grant(tx: Tx, grant_id: UUID, given_by: UUID) -> None:
+    """Another adult answers for it from now on; scopes and term stay."""
+    c = access_grant.c
+    passed = update(access_grant).where(c.id == grant_id, c.withdrawn_at.is_(None))
+    await tx.execute(passed.values(given_by=given_by))
+
+
 def _grant(row: Row[Any]) -> Grant:
     return Grant(
         row.id,

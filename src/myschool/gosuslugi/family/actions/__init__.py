@@ -20,7 +20,7 @@ withdrawing invitations are taken back
 protecting  nobody is told who else represents the child
 look        for pages and for the slices above
 certificate the birth certificate as it stands in the child's account
-letters     the words of letters; life_letters: of those about rest, end and term; snils_letters: about the СНИЛС
+letters     the words of letters; beside it life_letters, delegation_letters, snils_letters
 birthdays   14 and 18: who is told, once; `birthday_rounds` is the agenda's turn, `birthday_letters` the words
 handing     a pupil's own passport takes the account over
 moving      a guardianship goes from state to state, with its history, journal and letter

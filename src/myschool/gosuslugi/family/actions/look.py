@@ -109,19 +109,27 @@ def narrowed(row: Guardianship, person: Person | None) -> Guardianship:
     return replace(row, rights=row.rights & READING) if person is not None and person.in_own_hands else row
 
 
-async def kids_of(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> list[Kid]:
-    """Children whom this person may represent at this moment; with the account only where it is attached."""
-    rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.may(Right.SEE, now)]
+REPRESENTS = frozenset({Right.SEE, Right.CONSENT, Right.JOIN})
+"""What other systems let the adult do to whom they are told of a child. ESIA's wire has no word for fewer rights, so a
+child is told only of whoever has all of these."""
+
+
+async def kids_of(
+    tx: Tx, vault: Vault, guardian_id: UUID, now: datetime, *, having: frozenset[Right] = REPRESENTS
+) -> list[Kid]:
+    """Children over whom this person has all these rights at this moment; with the account only where attached."""
+    found = await store.of_guardian(tx, vault, guardian_id)
+    rows = [row for row in found if row.in_force(now) and row.rights >= having]
     children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
     attached = [children[row.child_id].person_id for row in rows if row.child_id and row.attached_at]
     persons = await people.by_ids(tx, vault, [person_id for person_id in attached if person_id])
-    found = []
+    kids = []
     for row in rows:
         if row.child_id:
             child = children[row.child_id]
             person = persons.get(child.person_id) if child.person_id and row.attached_at else None
-            found.append(Kid(narrowed(row, person), child, person))
-    return found
+            kids.append(Kid(narrowed(row, person), child, person))
+    return kids
 
 
 async def guardians_of(tx: Tx, vault: Vault, child_person_id: UUID, now: datetime) -> list[Guardianship]:
@@ -139,6 +147,11 @@ async def may(tx: Tx, vault: Vault, guardian_id: UUID, child_person_id: UUID, ri
     """Whether this guardian has this right over this child at this moment."""
     rows = await guardians_of(tx, vault, child_person_id, now)
     return any(row.guardian_id == guardian_id and row.may(right, now) for row in rows)
+
+
+async def to_be_told(tx: Tx, vault: Vault, child_person_id: UUID, now: datetime) -> list[Guardianship]:
+    """Who gets the letters about this child at this moment."""
+    return [row for row in await guardians_of(tx, vault, child_person_id, now) if row.may(Right.NOTICES, now)]
 
 
 async def code_address(tx: Tx, vault: Vault, person: Person) -> CodeAddress | None:

@@ -65,10 +65,12 @@ async def watch(tx: Tx, row: Guardianship, now: datetime) -> None:
     at = row.deadline
     if at is None:
         return
-    await agenda.put(tx, GuardianshipDue(guardianship_id=row.id, at=at), due_at=at)
+    once = f"family:{row.id}:{at.isoformat()}"
+    await agenda.put(tx, GuardianshipDue(guardianship_id=row.id, at=at), due_at=at, key=once)
     for before in REMIND_BEFORE:
         if at - before > now:
-            await agenda.put(tx, GuardianshipDue(guardianship_id=row.id, at=at, reminds=True), due_at=at - before)
+            event = GuardianshipDue(guardianship_id=row.id, at=at, reminds=True)
+            await agenda.put(tx, event, due_at=at - before, key=f"{once}:{before.days}")
 
 
 async def note(tx: Tx, row: Guardianship, reason: str, now: datetime, *, actor: str, **facts: str) -> None:

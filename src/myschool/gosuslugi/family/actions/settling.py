@@ -7,11 +7,13 @@ from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, CheckState
 from myschool.gosuslugi.family.actions import asking, letters, moving, provisional, snils_letters
 from myschool.gosuslugi.family.model import (
     ALL_RIGHTS,
+    TAKEN_AWAY,
     Basis,
     Card,
     Child,
     Guardianship,
     GuardianshipState,
+    Right,
 )
 from myschool.gosuslugi.family.questions import KINDS, SNILS, Questions, is_confirmed
 from myschool.gosuslugi.family.store import guardianships as store
@@ -124,6 +126,10 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="contradicts_known", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
         return row
+    if await _only_a_clerk_may(tx, vault, row, child):
+        row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="clerk_needed", actor=moving.SYSTEM)
+        await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
+        return row
     row = await activate(tx, row, child, Basis.REGISTRY, now, actor=moving.SYSTEM)
     if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
         return attached
@@ -132,7 +138,34 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
     return row
 
 
-async def activate(tx: Tx, row: Guardianship, child: Child, basis: Basis, now: datetime, *, actor: str) -> Guardianship:
+async def _only_a_clerk_may(tx: Tx, vault: Vault, row: Guardianship, child: Child) -> bool:
+    """A birth is one thing, a quarrel, an order or a protection another: the register knows nothing of those."""
+    known = await store.of_child(tx, vault, child.id)
+    rests = any(one.state is GuardianshipState.SUSPENDED for one in known)
+    return child.protected_at is not None or rests or any(_taken_away(one) for one in known if _same(one, row))
+
+
+def _same(one: Guardianship, other: Guardianship) -> bool:
+    return one.guardian_id == other.guardian_id
+
+
+def _taken_away(one: Guardianship) -> bool:
+    """Who was suspended and closed the card, or whose right was ended by others, does not get it back by a form."""
+    return one.state is GuardianshipState.ENDED and (one.suspended_for is not None or one.end_reason in TAKEN_AWAY)
+
+
+async def activate(
+    tx: Tx,
+    row: Guardianship,
+    child: Child,
+    basis: Basis,
+    now: datetime,
+    *,
+    actor: str,
+    rights: frozenset[Right] = ALL_RIGHTS,
+    ends_at: datetime | None = None,
+) -> Guardianship:
+    """In force from now on; `ends_at`: the term of a foster contract, a court's order, a delegation."""
     return await moving.move(
         tx,
         row,
@@ -142,7 +175,8 @@ async def activate(tx: Tx, row: Guardianship, child: Child, basis: Basis, now: d
         actor=actor,
         child_id=child.id,
         basis=basis,
-        rights=ALL_RIGHTS,
+        rights=rights,
+        ends_at=ends_at,
     )
 
 

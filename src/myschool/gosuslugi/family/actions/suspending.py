@@ -103,12 +103,12 @@ async def prolong(
 async def resume(tx: Tx, vault: Vault, guardianship_id: UUID, now: datetime, *, actor: str) -> Guardianship:
     """In force again, with what it had lent. One whose term is over meanwhile ends. In force already: nothing happens.
 
-    Raises NotYours when there is none, NotNow when it neither rests nor is in force.
+    Raises NotYours when there is none, NotNow when it neither rests nor is in force, or the lender's own still rests.
     """
     before = await _locked(tx, vault, guardianship_id)
     if before.state is _S.ACTIVE:
         return before
-    if before.state is not _S.SUSPENDED:
+    if before.state is not _S.SUSPENDED or not await lender_in_force(tx, vault, before, now):
         raise NotNow(before.id, before.state)
     if before.ends_at is not None and before.ends_at <= now:
         return await ending.end(tx, vault, before.id, EndReason.TERM_OVER, now, actor=actor)
@@ -126,6 +126,14 @@ async def resume(tx: Tx, vault: Vault, guardianship_id: UUID, now: datetime, *, 
     await _tell_above(tx, row, child, told, "resumed", actor)
     await moving.tell(tx, vault, row, life_letters.resumed(row))
     return row
+
+
+async def lender_in_force(tx: Tx, vault: Vault, row: Guardianship, now: datetime) -> bool:
+    """What was lent is worth nothing while the lender's own rests. True for what nobody lent."""
+    if row.delegated_from is None:
+        return True
+    lender = await store.load(tx, vault, row.delegated_from)
+    return lender is not None and lender.in_force(now)
 
 
 async def freeze_dispute(tx: Tx, vault: Vault, child_id: UUID, now: datetime, *, actor: str) -> list[Guardianship]:

@@ -11,6 +11,7 @@ from myschool.gosuslugi.family.model import (
     Guardianship,
     GuardianshipDue,
     GuardianshipState,
+    SuspendReason,
 )
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.kit.db import Tx
@@ -40,10 +41,11 @@ async def _remind(tx: Tx, vault: Vault, row: Guardianship, at: datetime, now: da
 
 
 async def _rested(tx: Tx, vault: Vault, row: Guardianship, now: datetime) -> None:
-    if row.suspended_for is None or row.suspended_for.resumes_itself:
+    itself = row.suspended_for is None or row.suspended_for.resumes_itself
+    if itself and await suspending.lender_in_force(tx, vault, row, now):
         await suspending.resume(tx, vault, row.id, now, actor=moving.SYSTEM)
         return
-    until = now + row.suspended_for.rests_for
+    until = now + (row.suspended_for or SuspendReason.DOUBT).rests_for
     longer = await moving.postpone(tx, row, until)
     await moving.note(tx, longer, "prolonged", now, actor=moving.SYSTEM)
     await moving.watch(tx, longer, now)

@@ -52,6 +52,12 @@ async def erase(tx: Tx, person_id: UUID) -> None:
     await store.erase(tx, person_id)
 
 
+async def still_opens(tx: Tx, person_id: UUID, typed_at: datetime) -> bool:
+    """Whether the password that was right at `typed_at` is right now: neither locked nor changed since."""
+    set_at = await store.password_set_at(tx, person_id)
+    return set_at is not None and set_at <= typed_at and not await locked(tx, person_id)
+
+
 async def hash_of(tx: Tx, person_id: UUID) -> str | None:
     """To compare with, outside the transaction. None for an account without a password."""
     return await store.find_hash(tx, person_id)

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
-from myschool.gosuslugi.signin.actions import enter
+from myschool.gosuslugi.signin.actions import enter, secrets
 from myschool.gosuslugi.signin.actions.enter import AddressOf, Knock
 from myschool.gosuslugi.signin.devices import worded
 from myschool.gosuslugi.signin.model import CODES_AN_HOUR, LOGIN_HERE, Attempt, CodeAddress, Judged, Sending
@@ -166,6 +166,8 @@ class CodePages:
         if person is None:
             typed.refuse("password", WRONG)
             return _login_page(visit, typed, 422)
+        if await secrets.locked(visit.tx, person.id):
+            return _locked_page(visit, person)
         attempt = Attempt(_same(visit, person, now) or new_id(), person.id, now, _wanted(visit), _is_strangers(visit))
         address = await self._address(visit, person)
         if await enter.send_code(visit.tx, vault, attempt.id, address, now) is Sending.TOO_MANY:
@@ -186,6 +188,8 @@ class CodePages:
         if attempt is None:
             return _login_again(visit)
         person = await people.by_id(visit.tx, vault, attempt.person_id)
+        if not await secrets.still_opens(visit.tx, person.id, attempt.began_at):
+            return _login_again(visit)
         address = await self._address(visit, person)
         typed = Form(visit.typed)
 
@@ -206,7 +210,7 @@ class CodePages:
     async def send_again(self, visit: Visit) -> Response:
         now = clock.now()
         attempt = attempt_of(visit, now)
-        if attempt is None:
+        if attempt is None or not await secrets.still_opens(visit.tx, attempt.person_id, attempt.began_at):
             return _login_again(visit)
         address = await self._address_by_id(visit, attempt.person_id)
         words.tell_resent(visit, await enter.send_code(visit.tx, visit.house.vault, attempt.id, address, now))
@@ -244,6 +248,11 @@ class CodePages:
             help="Код действует 10 минут. Если вы не входите сейчас, никому его не говорите.",
             button="Войти",
         )
+
+
+def _locked_page(visit: Visit, person: Person) -> Response:
+    """The password was right and opens nothing: somebody may know it who must not."""
+    return visit.render("signin/locked.html", status=403, page_title="Нужен новый пароль", name=person.name.given_name)
 
 
 def _login_again(visit: Visit) -> Response:
