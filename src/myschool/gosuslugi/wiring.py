@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from myschool.gosuslugi.centre import reactions as centre
+from myschool.gosuslugi.centre.proposal_model import ProposalDue
 from myschool.gosuslugi.checks import taking as checks
 from myschool.gosuslugi.checks.gateway import open_registry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
@@ -58,6 +60,7 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         CheckMoved: [papers, family.check_moved],
         GuardianshipDue: [family.guardianship_due],
         DelegationDue: [family.delegation_due],
+        ProposalDue: [centre.proposal_due],
         GuardianshipEnded: [inheriting.guardian_left],
         GuardianshipSuspended: [inheriting.guardian_left],
         GuardianshipResumed: [],

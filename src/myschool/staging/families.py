@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.family.actions import account, papers, sending
-from myschool.gosuslugi.family.model import Card, PaperDecision, Relation, papers_needed
+from myschool.gosuslugi.family.model import Card, Relation
+from myschool.gosuslugi.family.papers_model import PaperDecision, papers_needed
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person, Sex
 from myschool.gosuslugi.signin.passwords import Passwords

@@ -2,13 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from myschool.gosuslugi.centre import reactions as centre
+from myschool.gosuslugi.centre.proposal_model import ProposalDue
 from myschool.gosuslugi.checks import answers
 from myschool.gosuslugi.checks import store as check_store
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, Evidence, NoRecord, RegistryCheck
@@ -23,23 +25,32 @@ from myschool.gosuslugi.family.model import (
     DeletionDue,
     Guardianship,
     GuardianshipDue,
-    PaperDecision,
     RefusalReason,
     Relation,
-    papers_needed,
 )
+from myschool.gosuslugi.family.papers_model import PaperDecision, needs_second_look, papers_needed
 from myschool.gosuslugi.family.provisional_model import ProvisionalAccount, ProvisionalClosed, ProvisionalDue
 from myschool.gosuslugi.family.questions import Questions
 from myschool.gosuslugi.grants import reactions as grants
 from myschool.gosuslugi.operating import actions as operating
 from myschool.gosuslugi.operating.model import NumbersDue
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import Level, LevelRaised, Move, Particulars, Person, Sex
+from myschool.gosuslugi.people.model import (
+    Document,
+    DocumentKind,
+    Level,
+    LevelRaised,
+    Move,
+    Particulars,
+    Person,
+    Sex,
+)
 from myschool.gosuslugi.tables import metadata
 from myschool.kit import clock
 from myschool.kit.agenda_worker import Worker
 from myschool.kit.clock import StoppedClock
 from myschool.kit.db import Database
+from myschool.kit.ids import new_id
 from myschool.kit.letters import Letter, LetterDue, Message, delivery
 from myschool.kit.schema import metadata as ground
 from myschool.kit.vault import Vault, VaultKey
@@ -71,6 +82,12 @@ def a_card(relation: Relation = Relation.MOTHER, **otherwise: Any) -> Card:
         "issued_on": date(2017, 5, 25),
     }
     return Card(**said | otherwise)
+
+
+def passport_of(snils: str, now: datetime) -> Document:
+    """Of the one with this СНИЛС."""
+    issued_on, issued_by = date(2008, 4, 2), "ОВД города Песочного"
+    return Document(new_id(), DocumentKind.RF_PASSPORT, "0026", snils[-6:], issued_on, issued_by, verified_at=now)
 
 
 @dataclass
@@ -117,6 +134,7 @@ class Home:
             LevelRaised: [family.level_raised],
             ProvisionalDue: [family.provisional_due],
             ProvisionalClosed: [family.provisional_closed],
+            ProposalDue: [centre.proposal_due],
             LetterDue: [delivery(self.vault, self.post)],
             NumbersDue: [operating.numbers_due],
         }
@@ -127,7 +145,7 @@ class Home:
             now = clock.now()
             person = await people.create(tx, self.vault, name=name, contact=Email(mailbox), now=now)
             said = Particulars(date(1988, 3, 17), Sex.FEMALE, Snils(snils))
-            await people.prove(tx, self.vault, person.id, name, said, [], now)
+            await people.prove(tx, self.vault, person.id, name, said, [passport_of(snils, now)], now)
             await people.raise_level(tx, self.vault, person.id, Move.PROVE_PAPERS, actor="system", now=now)
             if level is Level.CONFIRMED:
                 await people.raise_level(tx, self.vault, person.id, Move.CONFIRM_IDENTITY, actor="system", now=now)
@@ -238,7 +256,13 @@ class Home:
     ) -> Guardianship:
         seen = papers_needed(row.card.relation) if papers_seen is None else papers_seen
         refusal = None if approved else RefusalReason.PAPERS_MISSING
-        decision = PaperDecision(row.id, clerk.id, seen, "Подлинники, всё совпадает", clock.now(), refusal)
+        note = "Подлинники, всё совпадает"
+        second = None
+        if approved and needs_second_look(row.card.relation):
+            number = f"{len(self.post.letters):06}"
+            name = FullName("Белова", "Зоя", "Игоревна")
+            second = (await self.parent(name, f"00000{number}", f"zoya{number}@pochta.example")).id
+        decision = PaperDecision(row.id, clerk.id, seen, note, clock.now(), refusal, confirmed_by=second)
         await self.run(papers.decide, decision)
         await self.work()
         return await self.look(row)

@@ -17,12 +17,11 @@ from myschool.gosuslugi.family.model import (
     NeedsClerk,
     NotNow,
     OwnApplication,
-    Paper,
-    PapersMissing,
     RefusalReason,
     Relation,
     Right,
 )
+from myschool.gosuslugi.family.papers_model import Paper, PapersMissing
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people import store as people_store
 from myschool.gosuslugi.people.actions import chain_of

@@ -11,13 +11,13 @@ from myschool.gosuslugi.family.model import CHILD_UNDER, GuardianshipState, TooO
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
 from myschool.kit.settings import Settings, WrongSettings, read
+from tests.gosuslugi.centre.desk import papers_of
 from tests.gosuslugi.family.browser import Browser, application
 from tests.gosuslugi.family.conftest import Home, a_card
 from tests.gosuslugi.family.test_pages import CERTIFICATE_PAGE, CHILD_PAGE, PAPERS_PAGE
 
 NEWER = "18"
 SEVENTEEN = {"birth-day": "26", "birth-month": "11", "birth-year": "2008"}
-PAPERS_SEEN = {"papers-applicant_passport": "1", "papers-birth_certificate": "1", "papers-child_snils": "1"}
 
 
 def test_the_setting_is_fourteen_until_somebody_says_otherwise() -> None:
@@ -86,7 +86,7 @@ async def test_the_clerk_asks_the_setting(
     desk = await Browser.of(app).sign_in(lyudmila)
     await desk.open("/centre")
     await desk.press("/centre/children", {"number": row.number})
-    await desk.press(desk.path, PAPERS_SEEN)
+    await desk.press(desk.path, papers_of(olga, row.card))
     assert (await home.look(row)).state is state
 
 

@@ -40,3 +40,8 @@ async def dismiss(tx: Tx, person_id: UUID, *, actor: str, now: datetime) -> None
     """From this moment the pages of the centre are closed to them."""
     await store.dismiss(tx, person_id, now)
     await journal.write(tx, people.chain_of(person_id), "clerk:dismissed", actor=actor)
+
+
+async def places(tx: Tx) -> list[str]:
+    """Where clerks sit now, by name."""
+    return await store.places(tx)

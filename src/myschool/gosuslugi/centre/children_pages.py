@@ -6,24 +6,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.gosuslugi.centre import children_actions as actions
+from myschool.gosuslugi.centre import proposal_actions as proposals
+from myschool.gosuslugi.centre import representation_actions as representation
 from myschool.gosuslugi.centre.actions import clerk
+from myschool.gosuslugi.centre.children_fields import order_of, take_read
+from myschool.gosuslugi.centre.children_model import Compared
+from myschool.gosuslugi.centre.children_words import (
+    CHECKS,
+    PAPERS,
+    POINTS,
+    REFUSALS,
+    RELATIONS,
+    certificate_rows,
+    child_rows,
+)
 from myschool.gosuslugi.centre.model import Clerk
-from myschool.gosuslugi.checks.model import CheckState
+from myschool.gosuslugi.centre.proposal_model import OwnFamily, Proposal, WaitsAlready
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.actions.papers import DECIDABLE
-from myschool.gosuslugi.family.model import (
-    CITIZENSHIPS,
-    Card,
-    GuardianshipState,
-    NeedsClerk,
-    NotNow,
-    Paper,
-    PapersMissing,
-    RefusalReason,
-    Relation,
-    TooOld,
-    papers_needed,
-)
+from myschool.gosuslugi.family.model import GuardianshipState, NeedsClerk, NotNow, RefusalReason, TooOld
+from myschool.gosuslugi.family.papers_model import needs_second_look
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
@@ -31,45 +33,11 @@ from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, post
 from myschool.kit.web.visit import Visit
-from myschool.papers.dates import worded_date
+from myschool.papers.dates import MOSCOW, counted, worded_moment
 
 OPEN = "centre_application"
 BACK = Way("/centre/children", "К поиску заявления")
 LONGEST_NOTE = 500
-
-RELATIONS = {
-    Relation.MOTHER: "мать",
-    Relation.FATHER: "отец",
-    Relation.ADOPTER: "усыновитель",
-    Relation.GUARDIAN: "опекун",
-    Relation.TRUSTEE: "попечитель",
-    Relation.FOSTER: "приёмный родитель",
-    Relation.DELEGATE: "доверенное лицо",
-}
-PAPERS = {
-    Paper.APPLICANT_PASSPORT: ("Паспорт заявителя", "Имя совпадает, лицо похоже на фото"),
-    Paper.BIRTH_CERTIFICATE: ("Свидетельство о рождении", "Подлинник, все поля совпадают с карточкой"),
-    Paper.CHILD_SNILS: ("СНИЛС ребёнка", "Номер и имя совпадают с карточкой"),
-    Paper.GUARDIANSHIP_ORDER: ("Документ об опеке", "Решение органа опеки или суда, действует сейчас"),
-}
-REFUSALS = {
-    RefusalReason.PAPERS_DIFFER: "Документы не совпадают с карточкой",
-    RefusalReason.PAPERS_MISSING: "Не хватает документов",
-    RefusalReason.NOT_REPRESENTATIVE: "Документы не подтверждают, что заявитель представляет ребёнка",
-    RefusalReason.OTHER: "Другая причина",
-}
-CHECKS = {
-    CheckState.DRAFT: "Запрос ещё не отправлен",
-    CheckState.SENT: "Запрос отправлен, ответа нет",
-    CheckState.CHECKING: "Проверяет, ответа нет",
-    CheckState.UNAVAILABLE: "Реестр недоступен",
-    CheckState.OVERDUE: "Не ответил в срок",
-    CheckState.CONFIRMED: "Подтвердил свидетельство",
-    CheckState.CONTRADICTED: "Часть данных не совпала",
-    CheckState.NOT_FOUND: "Не нашёл свидетельство",
-    CheckState.EXPIRED: "Не ответил за 30 дней",
-    CheckState.SUPERSEDED: "Запрос снят: решение принимает центр",
-}
 
 
 @dataclass(frozen=True)
@@ -77,10 +45,12 @@ class Opened:
     at_desk: Clerk
     entry: Entry
     guardian: Person
+    proposal: Proposal | None
 
     @property
     def decidable(self) -> bool:
-        return self.entry.guardianship.state in DECIDABLE
+        waits_second = self.entry.guardianship.second_look_until is not None
+        return self.entry.guardianship.state in DECIDABLE and not waits_second
 
 
 def routes() -> list[Route]:
@@ -121,40 +91,45 @@ async def find(visit: Visit) -> Response:
 # -- decision ----------------------------------------------------------------------------------------------------------
 
 
-async def _opened(visit: Visit) -> Opened:
+async def opened_here(visit: Visit) -> Opened:
     """Only what was found by its number a moment ago: an address with an id opens nothing."""
-    at_desk = await clerk(visit)
+    at_desk, vault = await clerk(visit), visit.house.vault
     guardianship_id = visit.path_id("id")
     found = visit.session.get(OPEN) == str(guardianship_id)
-    entry = await actions.opened(visit.tx, visit.house.vault, guardianship_id) if found else None
+    entry = await actions.opened(visit.tx, vault, guardianship_id) if found else None
     if entry is None:
         words = "Заявление открывается только по номеру. Попросите номер и введите его."
         raise Refusal("Найдите заявление по номеру", words, status=403, ways=(BACK,))
-    if entry.guardianship.guardian_id == at_desk.person_id:
-        words = "Решение о вашей семье принимает другой сотрудник."
-        raise Refusal("Это ваше заявление", words, status=403, ways=(BACK,))
-    guardian = await people.by_id(visit.tx, visit.house.vault, entry.guardianship.guardian_id)
-    return Opened(at_desk, entry, guardian)
+    try:
+        await actions.check_clerk(visit.tx, vault, at_desk, entry.guardianship)
+    except OwnFamily:
+        raise own_family() from None
+    guardian = await people.by_id(visit.tx, vault, entry.guardianship.guardian_id)
+    proposal = await proposals.waiting_for(visit.tx, vault, guardianship_id)
+    return Opened(at_desk, entry, guardian, proposal)
+
+
+def own_family() -> Refusal:
+    words = "Решение о вашей семье принимает другой сотрудник."
+    return Refusal("Это ваше заявление", words, status=403, ways=(BACK,))
 
 
 async def show(visit: Visit) -> Response:
-    return _page(visit, await _opened(visit), Form(visit.typed), Form())
+    return _page(visit, await opened_here(visit), Form(visit.typed), Form())
 
 
-def _page(visit: Visit, opened: Opened, typed: Form, refusal: Form, status: int = 200) -> Response:
-    row = opened.entry.guardianship
-    check = opened.entry.check
+def _page(
+    visit: Visit,
+    opened: Opened,
+    typed: Form,
+    refusal: Form,
+    status: int = 200,
+    compared: list[Compared] | None = None,
+) -> Response:
+    row, check = opened.entry.guardianship, opened.entry.check
     if not opened.decidable:
-        return visit.render(
-            "centre/children_done.html",
-            status=status,
-            page_title="Заявление рассмотрено",
-            row=row,
-            approved=row.state is GuardianshipState.ACTIVE,
-            has_account=opened.entry.has_account,
-            centre=opened.at_desk.centre,
-        )
-    needed = papers_needed(row.card.relation)
+        return _done(visit, opened, status)
+    second = needs_second_look(row.card.relation)
     return visit.render(
         "centre/children.html",
         status=status,
@@ -165,100 +140,103 @@ def _page(visit: Visit, opened: Opened, typed: Form, refusal: Form, status: int 
         applicant=opened.guardian.name.formal,
         relation=RELATIONS[row.card.relation],
         registry=CHECKS[check.state] if check else "Запроса не было",
-        child=_child_rows(row.card),
-        certificate=_certificate_rows(row.card),
-        papers=[(paper.value, *words) for paper, words in PAPERS.items() if paper in needed],
+        child=child_rows(row.card),
+        certificate=certificate_rows(row.card),
+        differing=[[POINTS[one.point], one.read, one.said] for one in compared or [] if not one.agrees],
+        order=PAPERS[order_of(row.card)] if second else "",
+        second=second,
         reasons=[(reason.value, words) for reason, words in REFUSALS.items()],
         address=f"/centre/children/{row.id}",
     )
 
 
-def _child_rows(card: Card) -> list[tuple[str, str]]:
-    return [
-        ("Фамилия, имя, отчество", card.name.formal),
-        ("Дата рождения", worded_date(card.birth_date)),
-        ("Пол", "женский" if card.sex == "F" else "мужской"),
-        ("СНИЛС", card.snils.formatted()),
-        ("Гражданство", CITIZENSHIPS.get(card.citizenship, card.citizenship)),
-    ]
-
-
-def _certificate_rows(card: Card) -> list[tuple[str, str]]:
-    return [
-        ("Серия и номер", card.certificate.formatted()),
-        ("Кем выдано", card.issued_by),
-        ("Дата выдачи", worded_date(card.issued_on)),
-        ("Номер записи акта", card.act_number or ""),
-        ("Дата записи акта", worded_date(card.act_date) if card.act_date else ""),
-    ]
+def _done(visit: Visit, opened: Opened, status: int) -> Response:
+    row, now = opened.entry.guardianship, clock.now()
+    waits = opened.proposal
+    return visit.render(
+        "centre/children_done.html",
+        status=status,
+        page_title=f"Заявление {row.number}",
+        row=row,
+        relation=RELATIONS[row.card.relation],
+        applicant=opened.guardian.name.formal,
+        approved=row.state is GuardianshipState.ACTIVE,
+        has_account=opened.entry.has_account,
+        centre=opened.at_desk.centre,
+        waits=waits is not None,
+        since=worded_moment(waits.at, now, MOSCOW) if waits else "",
+        until=worded_moment(waits.due_at, now, MOSCOW) if waits else "",
+        changes=bool(representation.possible(row)) and waits is None,
+        address=f"/centre/children/{row.id}",
+    )
 
 
 async def approve(visit: Visit) -> Response:
-    opened = await _opened(visit)
-    typed = Form(visit.typed)
+    opened = await opened_here(visit)
+    typed, now = Form(visit.typed), clock.now()
+    row, house = opened.entry.guardianship, visit.house
     if not opened.decidable:
         return visit.redirect(visit.path)
-    seen = frozenset(paper for paper in Paper if typed.typed[f"papers-{paper}"] == "1")
-    note = _note(typed)
-    if note is None:
+    read = take_read(typed, row.card, now.astimezone(MOSCOW).date(), sandbox=house.settings.sandbox)
+    note = note_of(typed)
+    if read is None or note is None:
         return _page(visit, opened, typed, Form(), 422)
     try:
         async with visit.tx.begin_nested():
-            row = await actions.approve(
+            made = await actions.approve(
                 visit.tx,
-                visit.house.vault,
+                house.vault,
                 opened.at_desk,
-                opened.entry.guardianship.id,
-                seen,
+                row,
+                read,
                 note,
-                clock.now(),
-                child_under=visit.house.settings.child_account_under,
+                now,
+                child_under=house.settings.child_account_under,
             )
-    except PapersMissing as missing:
-        names = ", ".join(f"«{PAPERS[paper][0]}»" for paper in PAPERS if paper in missing.papers)
-        typed.refuse("papers", f"Сверьте и отметьте: {names}. Если документа нет, откажите ниже")
-        return _page(visit, opened, typed, Form(), 422)
+    except actions.Differ as differ:
+        wrong = sum(not one.agrees for one in differ.compared)
+        typed.refuse("", f"Не сходится {counted(wrong, 'строка', 'строки', 'строк')}: смотрите таблицу")
+        return _page(visit, opened, typed, Form(), 422, differ.compared)
     except TooOld:
-        typed.refuse(
-            "papers",
-            f"Ребёнку уже {visit.house.settings.child_account_under} лет: учётную запись он создаёт сам, по паспорту. "
-            "Откажите ниже",
-        )
+        typed.refuse("", "Ребёнок уже старше предела: учётную запись он создаёт сам, по паспорту. Откажите ниже")
         return _page(visit, opened, typed, Form(), 409)
     except NeedsClerk:
         typed.refuse(
-            "papers",
+            "",
             "СНИЛС или свидетельство уже записаны за другим ребёнком. Сверьте их по цифрам: если в карточке опечатка, "
             "попросите заявителя исправить её и отправить снова",
         )
         return _page(visit, opened, typed, Form(), 409)
-    except NotNow:
+    except (NotNow, WaitsAlready):
         return visit.redirect(visit.path)
-    visit.tell("success", "Решение записано", "Заявителю отправлено письмо.")
+    if isinstance(made, Proposal):
+        visit.tell("success", "Передано второму сотруднику", "Заявителю отправлено письмо: до какого дня ждать.")
+    else:
+        visit.tell("success", "Решение записано", "Заявителю отправлено письмо.")
     return visit.redirect(f"/centre/children/{row.id}")
 
 
 async def refuse(visit: Visit) -> Response:
-    opened = await _opened(visit)
+    opened = await opened_here(visit)
     refusal, row = Form(visit.typed), opened.entry.guardianship
     if not opened.decidable:
         return visit.redirect(f"/centre/children/{row.id}")
     reasons = {one.value: one for one in RefusalReason}
     reason = refusal.take_choice("reason", reasons, missing="Выберите причину отказа")
-    note = _note(refusal)
+    note = note_of(refusal)
     if reason is RefusalReason.OTHER and not note:
         refusal.refuse("note", "Напишите причину: её увидит руководитель центра")
     if reason is None or note is None or refusal.errors:
         return _page(visit, opened, Form(), refusal, 422)
     try:
-        await actions.refuse(visit.tx, visit.house.vault, opened.at_desk, row.id, reason, note, clock.now())
+        await actions.refuse(visit.tx, visit.house.vault, opened.at_desk, row, reason, note, clock.now())
     except NotNow:
         return visit.redirect(f"/centre/children/{row.id}")
-    visit.tell("success", "Отказ записан", "Заявителю отправлено письмо: что не так и что делать.")
+    visit.tell("success", "Отказ записан", "Заявителю отправлено письмо: что не так и как подать снова.")
     return visit.redirect("/centre")
 
 
-def _note(typed: Form) -> str | None:
+def note_of(typed: Form) -> str | None:
     """None with the sentence noted when it is too long."""
     note = typed.typed["note"].strip()
     if len(note) > LONGEST_NOTE:

@@ -4,6 +4,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from myschool.gosuslugi.centre import identity_actions as actions
+from myschool.gosuslugi.centre import proposal_actions as proposals
 from myschool.gosuslugi.centre.actions import clerk
 from myschool.gosuslugi.centre.identity_model import (
     Compared,
@@ -90,6 +91,7 @@ async def _home(visit: Visit, at_desk: Clerk, typed: Form, status: int = 200) ->
         form=typed,
         centre=at_desk.centre,
         decisions=rows,
+        waiting=len(await proposals.waiting(visit.tx, visit.house.vault, at_desk)),
     )
 
 

@@ -2,13 +2,26 @@
 
 from starlette.routing import Route
 
-from myschool.gosuslugi.centre import actions, children_pages, identity_pages
+from myschool.gosuslugi.centre import (
+    actions,
+    children_pages,
+    identity_pages,
+    proposal_pages,
+    representation_pages,
+    visit_pages,
+)
 from myschool.gosuslugi.people.model import Card, Person
 from myschool.kit.web.visit import Visit
 
 
 def routes() -> list[Route]:
-    return [*identity_pages.routes(), *children_pages.routes()]
+    return [
+        *identity_pages.routes(),
+        *children_pages.routes(),
+        *proposal_pages.routes(),
+        *representation_pages.routes(),
+        *visit_pages.routes(),
+    ]
 
 
 async def card(visit: Visit, person: Person) -> Card | None:

@@ -36,3 +36,17 @@ async def put(tx: Tx, appointed: Clerk, now: datetime) -> None:
 
 async def dismiss(tx: Tx, person_id: UUID, now: datetime) -> None:
     await tx.execute(update(clerk).where(clerk.c.person_id == person_id).values(dismissed_at=now))
+
+
+async def places(tx: Tx) -> list[str]:
+    query = select(clerk.c.centre).where(clerk.c.dismissed_at.is_(None)).distinct().order_by(clerk.c.centre)
+    return list((await tx.execute(query)).scalars())
+
+
+async def colleagues(tx: Tx, at_desk: Clerk) -> list[Clerk]:
+    """Others who work at the same centre now."""
+    c = clerk.c
+    query = select(c.person_id, c.centre).where(
+        c.centre == at_desk.centre, c.person_id != at_desk.person_id, c.dismissed_at.is_(None)
+    )
+    return [Clerk(row.person_id, row.centre) for row in await tx.execute(query.order_by(c.person_id))]

@@ -70,16 +70,20 @@ class EvidenceKind(StrEnum):
     FOSTER_CONTRACT = "foster_contract"
     COURT_DECISION = "court_decision"
     DELEGATION = "delegation"
+    APPLICANT_PASSPORT = "applicant_passport"
+    CHILD_SNILS = "child_snils"
+    DEATH_CERTIFICATE = "death_certificate"
+    REQUEST = "request"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """«Основание»: one paper. `added_by`: `system`, `clerk:<uuid>` or `person:<uuid>`."""
+    """«Основание»: one paper. A СНИЛС has no date of issue. `added_by`: `system`, `clerk:<uuid>` or `person:<uuid>`."""
 
     guardianship_id: UUID
     kind: EvidenceKind
     number: str = field(repr=False)
-    issued_on: date
+    issued_on: date | None
     issued_by: str = field(repr=False)
     added_at: datetime
     added_by: str

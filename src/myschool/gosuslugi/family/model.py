@@ -266,6 +266,7 @@ class Guardianship:
     `basis`, `rights` and `child_id` are set when it becomes active; `attached_at` when the child's account hangs on it.
     `due_at`: until when the present state waits; `ends_at`: the term of an active one. `suspended_for` outlives the
     suspension when it is ended out of it: who closes a card and claims anew does not slip away from a court.
+    `second_look_until`: a first clerk said yes, a second one looks until then.
     `delegated_from`: whose rights a delegate has. `protected_at`: hidden from the child's other representatives.
     """
 
@@ -286,6 +287,7 @@ class Guardianship:
     due_at: datetime | None = None
     suspended_for: SuspendReason | None = None
     delegated_from: UUID | None = None
+    second_look_until: datetime | None = None
     protected_at: datetime | None = None
 
     @property
@@ -390,37 +392,6 @@ class ChildAccountDeleted(Event, frozen=True, tag="family.account_deleted"):
     person_id: UUID
 
 
-class Paper(StrEnum):
-    """What a clerk holds in hands."""
-
-    APPLICANT_PASSPORT = "applicant_passport"
-    BIRTH_CERTIFICATE = "birth_certificate"
-    CHILD_SNILS = "child_snils"
-    GUARDIANSHIP_ORDER = "guardianship_order"
-
-
-def papers_needed(relation: Relation) -> frozenset[Paper]:
-    """Without these a clerk cannot say yes."""
-    needed = {Paper.APPLICANT_PASSPORT, Paper.BIRTH_CERTIFICATE, Paper.CHILD_SNILS}
-    return frozenset(needed if relation.stands_in_record_of_birth else needed | {Paper.GUARDIANSHIP_ORDER})
-
-
-@dataclass(frozen=True)
-class PaperDecision:
-    """Who decided on what evidence. `refusal` is None for a yes; `note` is for the centre, not for the parent."""
-
-    guardianship_id: UUID
-    clerk_id: UUID
-    papers: frozenset[Paper]
-    note: str = field(repr=False)
-    at: datetime
-    refusal: RefusalReason | None = None
-
-    @property
-    def approved(self) -> bool:
-        return self.refusal is None
-
-
 def is_too_old(born_on: date, today: date, child_under: int) -> bool:
     """For a child's account. `child_under`: the setting `child_account_under`; `today`: where the child lives."""
     return age_on(born_on, today) >= child_under
@@ -482,7 +453,8 @@ class FamilyRefused(Exception):
     ├── AddedAlready          this parent has a card with this СНИЛС; `guardianship_id`
     ├── NotNow                the guardianship is not in a state that allows this
     ├── OwnApplication        a clerk never decides about the own family
-    ├── PapersMissing         a clerk said yes without these papers
+    ├── PapersMissing         a clerk said yes without these papers (`papers_model`)
+    ├── SecondClerkNeeded     one clerk alone said yes (`papers_model`)
     ├── EmailTaken            another account has verified this e-mail
     ├── PhoneTaken            another account has verified this telephone
     ├── RightMissing          the guardianship does not give this right, or no longer; `right`
@@ -517,11 +489,6 @@ class NotNow(FamilyRefused):
 
 class OwnApplication(FamilyRefused):
     pass
-
-
-@dataclass
-class PapersMissing(FamilyRefused):
-    papers: frozenset[Paper]
 
 
 class EmailTaken(FamilyRefused):

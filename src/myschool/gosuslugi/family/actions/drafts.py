@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.family.actions import moving
-from myschool.gosuslugi.family.model import CORRECTABLE, Draft, NotNow, NotYours
+from myschool.gosuslugi.family.model import CORRECTABLE, Draft, GuardianshipState, NotNow, NotYours
 from myschool.gosuslugi.family.store import drafts as store
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
@@ -25,14 +25,28 @@ async def start(tx: Tx, vault: Vault, guardian_id: UUID, now: datetime) -> Draft
 async def correct(
     tx: Tx, vault: Vault, guardian_id: UUID, guardianship_id: UUID, typed: dict[str, str], now: datetime
 ) -> Draft:
-    """A draft that corrects a card, filled with what the card says. Raises NotYours, NotNow."""
+    """A draft that corrects a card, filled with what the card says; of a refused one, for a new application.
+
+    Raises NotYours, NotNow.
+    """
     card = await moving.locked(tx, vault, guardianship_id, guardian_id)
+    if card.state is GuardianshipState.REFUSED:
+        return await _anew(tx, vault, guardian_id, typed, now)
     if card.state not in CORRECTABLE:
         raise NotNow(card.id, card.state)
     for draft in await store.waiting(tx, vault, guardian_id):
         if draft.guardianship_id == guardianship_id:
             return draft
     draft = Draft(new_id(), guardian_id, typed, now, guardianship_id)
+    await store.add(tx, vault, draft)
+    return draft
+
+
+async def _anew(tx: Tx, vault: Vault, guardian_id: UUID, typed: dict[str, str], now: datetime) -> Draft:
+    for draft in await store.waiting(tx, vault, guardian_id):
+        if draft.guardianship_id is None and draft.typed.get("snils") == typed.get("snils"):
+            return draft  # pressed twice, or begun before
+    draft = Draft(new_id(), guardian_id, typed, now)
     await store.add(tx, vault, draft)
     return draft
 

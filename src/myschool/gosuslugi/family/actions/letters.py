@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from myschool.gosuslugi.family.model import Guardianship
+from myschool.gosuslugi.family.model import Guardianship, RefusalReason
 from myschool.gosuslugi.family.provisional_model import Outcome
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, ContactValue, Person, kind_of
@@ -13,6 +13,12 @@ from myschool.kit.letters import Letter, Sms, send
 from myschool.kit.vault import Vault
 from myschool.papers.dates import MOSCOW, worded_day
 
+REFUSALS = {
+    RefusalReason.PAPERS_DIFFER: "Документы не совпали с карточкой.",
+    RefusalReason.PAPERS_MISSING: "Не хватило документов.",
+    RefusalReason.NOT_REPRESENTATIVE: "Документы не подтверждают, что вы представляете ребёнка.",
+    RefusalReason.OTHER: "Причину сотрудник назвал вам на приёме.",
+}
 FOOT = "\n\nЭто учебная песочница, не портал Госуслуг."
 
 
@@ -137,12 +143,45 @@ def approved(card: Guardianship, has_account: bool) -> tuple[str, str]:
     )
 
 
+def second_look(card: Guardianship, until: datetime) -> tuple[str, str]:
+    return (
+        "Документы приняты, нужен второй сотрудник",
+        (
+            f"сотрудник центра обслуживания сверил документы ({who(card)}). Решение подтверждает второй сотрудник — "
+            f"не позднее {day(until)}.\nПриходить ещё раз не нужно, мы напишем вам."
+        ),
+    )
+
+
+def second_look_returned(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Документы нужно показать ещё раз",
+        (
+            f"второй сотрудник центра обслуживания не подтвердил решение ({who(card)}).\n"
+            f"Придите с документами ещё раз, заявление {card.number} открыто. Если в карточке ошибка, исправьте её "
+            "в разделе «Семья и дети»."
+        ),
+    )
+
+
+def second_look_lapsed(card: Guardianship) -> tuple[str, str]:
+    return (
+        "Второй сотрудник не успел",
+        (
+            f"второй сотрудник не посмотрел документы в срок ({who(card)}). Простите нас.\n"
+            f"Придите с документами в любой центр обслуживания: заявление {card.number} открыто, его примут сразу."
+        ),
+    )
+
+
 def refused(card: Guardianship) -> tuple[str, str]:
     return (
         "Центр обслуживания отказал",
         (
-            f"по документам не удалось подтвердить, что вы представляете ребёнка ({who(card)}).\n"
-            "Причина — в разделе «Семья и дети». Можно добавить ребёнка снова с другими документами."
+            f"по документам не удалось подтвердить, что вы представляете ребёнка ({who(card)}). "
+            f"{REFUSALS[card.refusal or RefusalReason.OTHER]}\n"
+            "Это не навсегда: исправьте карточку в разделе «Семья и дети» и придите снова, с другими документами. "
+            "Заполнять всё заново не нужно."
         ),
     )
 

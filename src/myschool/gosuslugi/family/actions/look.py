@@ -1,6 +1,6 @@
 """For pages and for the slices above: whose children, whose guardians, where a child's code goes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -11,9 +11,11 @@ from myschool.gosuslugi.family.actions.provisional import Living
 from myschool.gosuslugi.family.model import (
     OVER,
     READING,
+    WAITING_LIFE,
     Child,
     Deletion,
     Guardianship,
+    GuardianshipState,
     NotYours,
     Right,
     Step,
@@ -54,8 +56,9 @@ class Entry:
 
 
 async def family_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Entry]:
-    """Cards that are not over, the oldest first."""
-    rows = [row for row in await store.of_guardian(tx, vault, guardian_id) if row.state not in OVER]
+    """Cards that are not over, and refusals that nobody has answered by a new application yet; the oldest first."""
+    known = await store.of_guardian(tx, vault, guardian_id)
+    rows = [row for row in known if row.state not in OVER or _refused_last(row, known)]
     asked = await asking.questions_of_all(tx, [row.id for row in rows])
     children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
     leaving = await deletions.of_persons(tx, [one.person_id for one in children.values() if one.person_id])
@@ -73,6 +76,12 @@ def _entry(
 ) -> Entry:
     deletion = leaving.get(child.person_id) if child and child.person_id else None
     return Entry(row, asked.certificate, child, asked.snils, deletion, living)
+
+
+def _refused_last(row: Guardianship, known: Sequence[Guardianship]) -> bool:
+    later = (one for one in known if (one.created_at, one.id) > (row.created_at, row.id))
+    same = any(one.card.snils_digits == row.card.snils_digits for one in later)
+    return row.state is GuardianshipState.REFUSED and not same and clock.now() - row.since < WAITING_LIFE
 
 
 async def entry(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID) -> Entry:

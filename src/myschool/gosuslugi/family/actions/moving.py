@@ -44,7 +44,7 @@ async def move(
     if not row.may_become(state):
         raise NotNow(row.id, row.state)
     life = WAITING_LIVES.get(state)
-    deadline: dict[str, Any] = {"due_at": now + life if life else None}
+    deadline: dict[str, Any] = {"due_at": now + life if life else None, "second_look_until": None}
     moved = replace(row, state=state, since=now, **(deadline | changes))
     await store.save(tx, moved)
     await note(tx, moved, reason, now, actor=actor)

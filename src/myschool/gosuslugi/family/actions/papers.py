@@ -3,11 +3,14 @@
 Who decided on what evidence stands in the decision, in the parent's journal and in the clerk's.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.family.actions import asking, letters, moving, provisional
 from myschool.gosuslugi.family.actions.settling import activate, same_child
+from myschool.gosuslugi.family.delegation_model import Evidence, EvidenceKind
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
     OVER,
@@ -17,12 +20,20 @@ from myschool.gosuslugi.family.model import (
     NeedsClerk,
     NotNow,
     OwnApplication,
-    PaperDecision,
-    PapersMissing,
+    Relation,
     TooOld,
     is_too_old,
+)
+from myschool.gosuslugi.family.papers_model import (
+    PaperDecision,
+    PapersMissing,
+    SecondClerkNeeded,
+    SecondLookEnd,
+    SeenPaper,
+    needs_second_look,
     papers_needed,
 )
+from myschool.gosuslugi.family.store import delegations as evidence_store
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people.actions import chain_of
 from myschool.kit import journal
@@ -32,9 +43,15 @@ from myschool.kit.vault import Vault
 DECIDABLE = frozenset(GuardianshipState) - OVER - {GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED}
 
 
+NUMBER_LETTERS = 8
+RUSSIAN_KEYS = str.maketrans("ВАПОТЙКЫГМЦЯ", "DFGJNQRSUVWZ")
+"""The number typed, or scanned, while the keyboard was Russian: the same keys."""
+
+
 async def open_application(tx: Tx, vault: Vault, typed_number: str) -> Guardianship | None:
-    """By the number as people type it: any case, with or without the hyphen."""
-    letters_only = "".join(character for character in typed_number.upper() if character.isalnum())
+    """By the number as people type it: any case, any separators, in either keyboard, with «№» or a word before it."""
+    typed = typed_number.upper().translate(RUSSIAN_KEYS)
+    letters_only = "".join(character for character in typed if character.isalnum())[-NUMBER_LETTERS:]
     return await store.by_number(tx, vault, f"{letters_only[:4]}-{letters_only[4:]}")
 
 
@@ -46,22 +63,21 @@ async def application(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardiansh
 async def decide(
     tx: Tx, vault: Vault, decision: PaperDecision, now: datetime, *, child_under: int = CHILD_UNDER
 ) -> Guardianship:
-    """Raises OwnApplication, NotNow, PapersMissing, TooOld, NeedsClerk; the caller's transaction is void then."""
-    row = await store.load(tx, vault, decision.guardianship_id, for_update=True)
-    if row is None or row.state not in DECIDABLE:
-        raise NotNow(decision.guardianship_id, row.state if row else GuardianshipState.ENDED)
-    if row.guardian_id == decision.clerk_id:
-        raise OwnApplication
-    missing = papers_needed(row.card.relation) - decision.papers
-    if decision.approved and missing:
-        raise PapersMissing(missing)
-    if decision.approved and is_too_old(row.card.birth_date, row.card.day_at(now), child_under):
-        raise TooOld(row.card.birth_date)
-    actor = f"clerk:{decision.clerk_id}"
+    """Raises OwnApplication, NotNow, PapersMissing, SecondClerkNeeded, TooOld, NeedsClerk; nothing is written then.
+
+    Every clerk who said yes stands in the decision; what was seen stands beside the guardianship as evidence.
+    """
+    row = await _decidable(tx, vault, decision.guardianship_id)
+    check_decision(row, decision, now, child_under)
+    alone = decision.confirmed_by in (None, decision.clerk_id, row.guardian_id)
+    if decision.approved and needs_second_look(row.card.relation) and alone:
+        raise SecondClerkNeeded
+    actor = f"clerk:{decision.confirmed_by or decision.clerk_id}"
     await asking.withdraw(tx, row.id, now)
     if row.state is not GuardianshipState.REVIEW:
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="at_centre", actor=actor)
     await store.add_decision(tx, vault, decision)
+    await keep_evidence(tx, vault, row.id, decision.seen, now, actor=f"clerk:{decision.clerk_id}")
     await _note(tx, row, decision, actor)
     if not decision.approved:
         row = await moving.move(
@@ -72,11 +88,81 @@ async def decide(
     child = await same_child(tx, vault, row.card, now)
     if child is None:
         raise NeedsClerk(row.id)
-    row = await activate(tx, row, child, Basis.SERVICE_CENTRE, now, actor=actor)
+    basis = Basis.ADOPTION if row.card.relation is Relation.ADOPTER else Basis.SERVICE_CENTRE
+    row = await activate(tx, row, child, basis, now, actor=actor, ends_at=decision.until)
     if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
         return attached
     await moving.tell(tx, vault, row, letters.approved(row, child.person_id is not None))
     return row
+
+
+def check_decision(row: Guardianship, decision: PaperDecision, now: datetime, child_under: int) -> None:
+    """Raises OwnApplication, PapersMissing, TooOld."""
+    if row.guardian_id == decision.clerk_id:
+        raise OwnApplication
+    missing = papers_needed(row.card.relation) - decision.papers
+    if decision.approved and missing:
+        raise PapersMissing(missing)
+    if decision.approved and is_too_old(row.card.birth_date, row.card.day_at(now), child_under):
+        raise TooOld(row.card.birth_date)
+
+
+async def _decidable(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardianship:
+    row = await store.load(tx, vault, guardianship_id, for_update=True)
+    if row is None or row.state not in DECIDABLE:
+        raise NotNow(guardianship_id, row.state if row else GuardianshipState.ENDED)
+    return row
+
+
+# -- a first yes, and the second look ----------------------------------------------------------------------------------
+
+
+async def await_second(
+    tx: Tx, vault: Vault, decision: PaperDecision, until: datetime, now: datetime, *, child_under: int = CHILD_UNDER
+) -> Guardianship:
+    """The first clerk said yes. A correction of the card, or anything else that moves it, makes this yes void.
+
+    Raises as `decide`, but SecondClerkNeeded.
+    """
+    row = await _decidable(tx, vault, decision.guardianship_id)
+    check_decision(row, decision, now, child_under)
+    actor = f"clerk:{decision.clerk_id}"
+    await asking.withdraw(tx, row.id, now)
+    if row.state is not GuardianshipState.REVIEW:
+        row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="at_centre", actor=actor)
+    row = replace(row, second_look_until=until)
+    await store.save(tx, row)
+    await moving.note(tx, row, "second_look", now, actor=actor)
+    await moving.tell(tx, vault, row, letters.second_look(row, until))
+    return row
+
+
+async def end_second_look(
+    tx: Tx, vault: Vault, guardianship_id: UUID, reason: SecondLookEnd, now: datetime, *, actor: str
+) -> None:
+    """Not confirmed: the application is where it was before, and the applicant is told. Void already: nothing."""
+    row = await store.load(tx, vault, guardianship_id, for_update=True)
+    if row is None or row.second_look_until is None:
+        return
+    row = replace(row, second_look_until=None)
+    await store.save(tx, row)
+    await moving.note(tx, row, reason.value, now, actor=actor)
+    words = letters.second_look_returned(row) if reason is SecondLookEnd.RETURNED else letters.second_look_lapsed(row)
+    await moving.tell(tx, vault, row, words)
+
+
+async def keep_evidence(
+    tx: Tx, vault: Vault, guardianship_id: UUID, seen: Sequence[SeenPaper], now: datetime, *, actor: str
+) -> None:
+    for one in seen:
+        kind = EvidenceKind(one.paper.value)
+        said = Evidence(guardianship_id, kind, one.number, one.issued_on, one.issued_by, now, actor)
+        await evidence_store.add_evidence(tx, vault, said)
+
+
+async def evidence_of(tx: Tx, vault: Vault, guardianship_id: UUID) -> list[Evidence]:
+    """The oldest first."""
+    return await evidence_store.evidence_of(tx, vault, guardianship_id)
 
 
 async def _note(tx: Tx, row: Guardianship, decision: PaperDecision, actor: str) -> None:
@@ -87,5 +173,6 @@ async def _note(tx: Tx, row: Guardianship, decision: PaperDecision, actor: str) 
     }
     if decision.refusal is not None:
         facts["refusal"] = decision.refusal.value
-    for chain in (chain_of(row.guardian_id), chain_of(decision.clerk_id)):
+    clerks = [decision.clerk_id, *([decision.confirmed_by] if decision.confirmed_by else [])]
+    for chain in (chain_of(row.guardian_id), *(chain_of(one) for one in clerks)):
         await journal.write(tx, chain, "guardianship:decided_on_papers", actor=actor, facts=facts)

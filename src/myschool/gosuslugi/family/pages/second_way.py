@@ -6,7 +6,7 @@ from starlette.routing import Route
 from myschool.gosuslugi.family.actions import look
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.diagnosis import Diagnosis, Finding, Question, Remedy, diagnose
-from myschool.gosuslugi.family.model import CORRECTABLE, OVER, Paper, papers_needed
+from myschool.gosuslugi.family.model import CORRECTABLE, OVER
 from myschool.gosuslugi.family.pages import standing_snils
 from myschool.gosuslugi.family.pages.common import guarded, own_entry
 from myschool.gosuslugi.family.pages.provisional import meanwhile
@@ -32,14 +32,6 @@ QUESTIONS = {
     Question.NO_ACCOUNT_YET: ("Учётной записи у ребёнка ещё нет", "Учётная запись у ребёнка уже есть"),
 }
 
-PAPERS = {
-    Paper.APPLICANT_PASSPORT: "Ваш паспорт",
-    Paper.BIRTH_CERTIFICATE: "Свидетельство о рождении ребёнка. Если оно на другом языке — ещё перевод, заверенный "
-    "нотариусом",
-    Paper.CHILD_SNILS: "СНИЛС ребёнка: карточка или распечатка",
-    Paper.GUARDIANSHIP_ORDER: "Документ об опеке: решение органа опеки или суда",
-}
-
 ADVISE_TO_CORRECT = frozenset({Remedy.CORRECT, Remedy.ENTER_ACT_RECORD, Remedy.CORRECT_SNILS})
 """The first card of the page has the button already."""
 
@@ -48,7 +40,6 @@ def routes() -> list[Route]:
     return [
         get("/family/second-way", overview),
         get("/family/{id}/second-way", guarded(for_one)),
-        get("/family/{id}/checklist", guarded(checklist)),
     ]
 
 
@@ -166,16 +157,3 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
             return "Делать ничего не нужно: учётная запись есть и привязана к вашей.", Act(
                 "К карточке ребёнка", here, kind="secondary"
             )
-
-
-async def checklist(visit: Visit) -> Response:
-    """To print, or to show at the counter."""
-    _, entry = await own_entry(visit)
-    row = entry.guardianship
-    needed = papers_needed(row.card.relation)
-    return visit.render(
-        "family/checklist.html",
-        page_title="Что взять в центр обслуживания",
-        row=row,
-        papers=[words for paper, words in PAPERS.items() if paper in needed],
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
+from myschool.gosuslugi.family.actions.letters import REFUSALS
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
     EndReason,
@@ -20,13 +21,6 @@ from myschool.gosuslugi.family.pages.common import FIELDS
 from myschool.gosuslugi.family.pages.growing_up import in_own_hands
 from myschool.gosuslugi.family.pages.standing_words import Act, Standing, day, moment
 from myschool.gosuslugi.family.questions import is_confirmed, is_denied
-
-REFUSALS = {
-    RefusalReason.PAPERS_DIFFER: "Документы не совпали с карточкой.",
-    RefusalReason.PAPERS_MISSING: "Не хватило документов.",
-    RefusalReason.NOT_REPRESENTATIVE: "Документы не подтверждают, что вы представляете ребёнка.",
-    RefusalReason.OTHER: "Причину сотрудник назвал вам на приёме.",
-}
 
 
 def standing(entry: Entry, now: datetime) -> Standing:
@@ -49,9 +43,11 @@ def standing(entry: Entry, now: datetime) -> Standing:
                 "Отказано",
                 "bad",
                 REFUSALS[row.refusal or RefusalReason.OTHER]
-                + " Если у вас есть другие документы, добавьте ребёнка снова.",
+                + " Исправьте карточку и придите снова: то, что вы заполнили, сохранилось.",
                 since=moment(row.since, now),
-                acts=[Act("Добавить ребёнка", "/family/add")],
+                next="Вы исправляете карточку, отправляете её и приходите в центр с документами",
+                who="Вы",
+                acts=[Act("Исправить и подать снова", f"/family/{row.id}/correct", posts=True)],
             )
         case GuardianshipState.ENDED:
             return _ended(row, now)
@@ -184,6 +180,16 @@ def _denied(row: Guardianship, check: RegistryCheck | None, number_too: bool, no
 
 
 def _review(row: Guardianship, now: datetime) -> Standing:
+    if row.second_look_until is not None:
+        return Standing(
+            "Ждёт второго сотрудника",
+            "wait",
+            "Первый сотрудник сверил документы и согласен. О таких заявлениях решают двое: так защищают детей.",
+            moment(row.since, now),
+            day(row.second_look_until, now),
+            "Второй сотрудник посмотрит документы, и мы напишем вам. Если он не успеет, заявление останется открытым",
+            "Второй сотрудник центра обслуживания",
+        )
     if row.card.relation.stands_in_record_of_birth:
         text = (
             "ЗАГС ответил, но этого мало: например, СНИЛС или свидетельство записаны за другим ребёнком. "
@@ -291,6 +297,9 @@ _LINES = {
     "contradicts_known": "Нужна проверка документов в центре обслуживания",
     "clerk_needed": "Нужна проверка документов в центре обслуживания",
     "at_centre": "Документы смотрит сотрудник центра обслуживания",
+    "second_look": "Первый сотрудник согласен, ждём второго",
+    "second_look_returned": "Второй сотрудник просит показать документы ещё раз",
+    "second_look_lapsed": "Второй сотрудник не успел в срок",
     "refused_on_papers": "Центр обслуживания отказал",
     "confirmed": "Подтверждено: вы представляете ребёнка",
     "attached": "Учётная запись ребёнка привязана к вашей",
@@ -317,6 +326,8 @@ _BAD = frozenset(
         "overdue",
         "expired",
         "refused_on_papers",
+        "second_look_returned",
+        "second_look_lapsed",
     }
 )
 

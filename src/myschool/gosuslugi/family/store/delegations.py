@@ -63,7 +63,7 @@ guardianship_evidence = Table(
     Column("guardianship_id", ForeignKey("guardianship.id"), nullable=False),
     Column("kind", String(30), nullable=False),
     Column("number_sealed", LargeBinary, nullable=False, info={"sealed": EVIDENCE_NUMBER}),
-    Column("issued_on", Date, nullable=False),
+    Column("issued_on", Date),
     Column("issued_by_sealed", LargeBinary, nullable=False, info={"sealed": EVIDENCE_ISSUER}),
     Column("added_at", DateTime(timezone=True), nullable=False),
     Column("added_by", Text, nullable=False),

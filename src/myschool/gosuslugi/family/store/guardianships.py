@@ -33,12 +33,12 @@ from myschool.gosuslugi.family.model import (
     EndReason,
     Guardianship,
     GuardianshipState,
-    PaperDecision,
     RefusalReason,
     Right,
     Step,
     SuspendReason,
 )
+from myschool.gosuslugi.family.papers_model import PaperDecision
 from myschool.gosuslugi.tables import metadata
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
@@ -100,6 +100,7 @@ guardianship = Table(
     Column("due_at", DateTime(timezone=True)),
     Column("suspended_for", String(20)),
     Column("delegated_from", ForeignKey("guardianship.id")),
+    Column("second_look_until", DateTime(timezone=True)),
     Column("protected_at", DateTime(timezone=True)),
     Column("card_sealed", LargeBinary, nullable=False, info={"sealed": CARD}),
     Column("snils_sealed", LargeBinary, nullable=False, info={"sealed": SNILS}),
@@ -133,6 +134,7 @@ paper_decision = Table(
     Column("id", Uuid, primary_key=True),
     Column("guardianship_id", ForeignKey("guardianship.id"), nullable=False),
     Column("clerk_id", ForeignKey("person.id"), nullable=False),
+    Column("confirmed_by", ForeignKey("person.id")),
     Column("refusal", String(20)),
     Column("papers", String(200), nullable=False),
     Column("note_sealed", LargeBinary, nullable=False, info={"sealed": NOTE}),
@@ -183,6 +185,7 @@ def _state_values(row: Guardianship) -> dict[str, Any]:
         "due_at": row.due_at,
         "suspended_for": row.suspended_for,
         "delegated_from": row.delegated_from,
+        "second_look_until": row.second_look_until,
         "protected_at": row.protected_at,
     }
 
@@ -267,6 +270,7 @@ def _guardianship(vault: Vault, row: Row[Any]) -> Guardianship:
         due_at=row.due_at,
         suspended_for=SuspendReason(row.suspended_for) if row.suspended_for else None,
         delegated_from=row.delegated_from,
+        second_look_until=row.second_look_until,
         protected_at=row.protected_at,
     )
 
@@ -377,6 +381,7 @@ async def add_decision(tx: Tx, vault: Vault, decision: PaperDecision) -> None:
             id=new_id(),
             guardianship_id=decision.guardianship_id,
             clerk_id=decision.clerk_id,
+            confirmed_by=decision.confirmed_by,
             refusal=decision.refusal,
             papers=" ".join(sorted(decision.papers)),
             note_sealed=vault.seal(decision.note, place=NOTE),
