@@ -1,6 +1,7 @@
 """A printed paper: read back as text, its QR code decoded, its tags looked for."""
 
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
@@ -9,7 +10,7 @@ import zxingcpp
 from myschool.kit import printing
 from myschool.kit.printing import Code, Heading, Items, Number, Rows, Sheet, Steps, Text, press
 
-NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
+NOW = datetime(2026, 11, 25, 10, tzinfo=ZoneInfo("Europe/Moscow"))
 SHEET = Sheet(
     title="Что взять в центр",
     lead="Алёна",

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ def pdf(sheet: Sheet, now: datetime) -> bytes:
         sys_inputs={"sheet": msgspec.json.encode(said).decode()},
         # ISO 14289-1: tagged, with a language, a title and words for every picture.
         pdf_standards="ua-1",
-        timestamp=now,
+        timestamp=now.astimezone(UTC),
     )
     return bytes(made)
 
