@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import MetaData
 
 from myschool.gosuslugi import app as gosuslugi
+from myschool.gosuslugi import wiring as _worker  # noqa: F401 - brings the tables that only the worker uses
 from myschool.gosuslugi.tables import metadata as gosuslugi_tables
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database

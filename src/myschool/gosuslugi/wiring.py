@@ -9,6 +9,7 @@ from myschool.gosuslugi.checks.gateway import open_registry
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.family.actions import birthday_rounds, birthdays
+from myschool.gosuslugi.family.agreement_model import AgreementDue
 from myschool.gosuslugi.family.birthday_model import BirthdaysDue
 from myschool.gosuslugi.family.model import (
     ChildAccountDeleted,
@@ -65,6 +66,7 @@ def wiring(context: Context, postman: Postman) -> Wiring[Context]:
         GuardianshipSuspended: [inheriting.guardian_left],
         GuardianshipResumed: [],
         ChildAccountDeleted: [grants.account_deleted],
+        AgreementDue: [family.agreement_due],
         DeletionDue: [family.deletion_due],
         ProvisionalDue: [family.provisional_due],
         ProvisionalClosed: [family.provisional_closed],

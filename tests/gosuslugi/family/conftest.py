@@ -18,6 +18,7 @@ from myschool.gosuslugi.checks.taking import reactions
 from myschool.gosuslugi.family import reactions as family
 from myschool.gosuslugi.family.actions import account, asking, drafts, look, papers, provisional, sending
 from myschool.gosuslugi.family.actions.look import Entry
+from myschool.gosuslugi.family.agreement_model import AgreementDue
 from myschool.gosuslugi.family.model import (
     Card,
     ChildAccountDeleted,
@@ -130,6 +131,7 @@ class Home:
             GuardianshipDue: [family.guardianship_due],
             DelegationDue: [family.delegation_due],
             DeletionDue: [family.deletion_due],
+            AgreementDue: [family.agreement_due],
             ChildAccountDeleted: [grants.account_deleted],
             LevelRaised: [family.level_raised],
             ProvisionalDue: [family.provisional_due],

@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
-from myschool.gosuslugi.family.model import CHILD_UNDER, Child, Guardianship, GuardianshipState, is_too_old
+from myschool.gosuslugi.family.model import CHILD_UNDER, READING, Child, Guardianship, GuardianshipState, is_too_old
 from myschool.gosuslugi.family.questions import Questions, is_confirmed, is_denied
 from myschool.gosuslugi.people.model import Level
 from myschool.papers.certificates import CertificateKind
@@ -45,6 +45,7 @@ class Remedy(StrEnum):
     GO_TO_CENTRE = "go_to_centre"
     OPEN_DIALOG = "open_dialog"
     ATTACH = "attach"
+    WAIT_FOR_PUPIL = "wait_for_pupil"
     NOTHING = "nothing"
     """The account is there and attached."""
 
@@ -71,7 +72,7 @@ def diagnose(
     *,
     child_under: int = CHILD_UNDER,
 ) -> Diagnosis:
-    young = not is_too_old(row.card.birth_date, today, child_under)
+    young = row.rights == READING or not is_too_old(row.card.birth_date, today, child_under)
     findings = tuple(_findings(level, row, asked, child, young))
     failed = [finding.question for holds in (False, None) for finding in findings if finding.holds is holds]
     return Diagnosis(findings, _remedy(failed[0] if failed else None, row, asked))
@@ -109,6 +110,8 @@ def _snils_holds(asked: Questions, settled: bool) -> bool | None:
 def _remedy(failed: Question | None, row: Guardianship, asked: Questions) -> Remedy:
     check = asked.certificate
     match failed:
+        case None | Question.NO_ACCOUNT_YET if row.rights == READING and row.attached_at is None:
+            return Remedy.WAIT_FOR_PUPIL
         case None:
             return Remedy.OPEN_DIALOG
         case Question.ACCOUNT_CONFIRMED:

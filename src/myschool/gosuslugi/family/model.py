@@ -78,7 +78,8 @@ class Right(StrEnum):
 
 ALL_RIGHTS = frozenset(Right)
 READING = frozenset({Right.SEE, Right.NOTICES})
-"""What stays with the adults of a pupil who has the account in own hands, until 18."""
+"""What stays with the adults of a pupil who has the account in own hands, until 18;
+and what a card that is to be attached to such a pupil asks for from the beginning."""
 DELEGABLE = ALL_RIGHTS - {Right.CREDENTIALS}
 """What a parent may entrust to another adult; the keys of the child's account are never lent."""
 
@@ -390,6 +391,11 @@ class ChildAccountDeleted(Event, frozen=True, tag="family.account_deleted"):
     """A child's account is no more."""
 
     person_id: UUID
+
+
+def may_be_attached(born_on: date, today: date) -> bool:
+    """To the parent's account, with the pupil's agreement: a pupil who is no adult yet."""
+    return age_on(born_on, today) < ADULT_AT
 
 
 def is_too_old(born_on: date, today: date, child_under: int) -> bool:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved
-from myschool.gosuslugi.family.actions import deleting, handing, provisional, settling, timing, withdrawing
+from myschool.gosuslugi.family.actions import agreeing, deleting, handing, provisional, settling, timing, withdrawing
+from myschool.gosuslugi.family.agreement_model import AgreementDue
 from myschool.gosuslugi.family.model import DelegationDue, DeletionDue, GuardianshipDue
 from myschool.gosuslugi.family.provisional_model import ProvisionalClosed, ProvisionalDue
 from myschool.gosuslugi.people.model import LevelRaised
@@ -31,8 +32,14 @@ async def deletion_due(work: Work[Any], event: DeletionDue) -> None:
     await deleting.carry_out(work.tx, work.ctx.vault, event.person_id, clock.now())
 
 
+async def agreement_due(work: Work[Any], event: AgreementDue) -> None:
+    await agreeing.due(work.tx, work.ctx.vault, event, clock.now())
+
+
 async def level_raised(work: Work[Any], event: LevelRaised) -> None:
-    await handing.hand_over(work.tx, work.ctx.vault, event, clock.now())
+    now = clock.now()
+    await handing.hand_over(work.tx, work.ctx.vault, event, now)
+    await agreeing.account_appeared(work.tx, work.ctx.vault, event.person_id, now)
 
 
 async def provisional_due(work: Work[Any], event: ProvisionalDue) -> None:

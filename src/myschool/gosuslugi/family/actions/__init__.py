@@ -6,6 +6,7 @@ sending     a card goes to the registers: first, corrected, again
 settling    what the registers' verdicts and their silence mean for the family
 papers      a clerk decides on papers
 account     the dialog «Создание учетной записи ребенка»: e-mail, code, password
+agreeing    a pupil with an own account is asked before a parent has it attached
 overseeing  the child's account in a parent's hands: password, sessions, contacts
 deleting    the child's account is deleted, after days in which either parent may stop it
 provisional what there is while the register decides, and then the real account in place

@@ -8,6 +8,7 @@ from uuid import UUID
 from myschool.gosuslugi.checks.model import RegistryCheck
 from myschool.gosuslugi.family.actions import asking, provisional
 from myschool.gosuslugi.family.actions.provisional import Living
+from myschool.gosuslugi.family.agreement_model import Agreement
 from myschool.gosuslugi.family.model import (
     OVER,
     READING,
@@ -21,7 +22,7 @@ from myschool.gosuslugi.family.model import (
     Step,
 )
 from myschool.gosuslugi.family.questions import Questions
-from myschool.gosuslugi.family.store import deletions
+from myschool.gosuslugi.family.store import agreements, deletions
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, Level, Person
@@ -45,6 +46,8 @@ class Entry:
     deletion: Deletion | None = None
     """Of the child's account, while it waits."""
     provisional: Living | None = None
+    agreement: Agreement | None = None
+    """Of a pupil with an own account."""
 
     @property
     def questions(self) -> Questions:
@@ -65,8 +68,14 @@ async def family_of(tx: Tx, vault: Vault, guardian_id: UUID) -> list[Entry]:
     living = {
         one.account.guardianship_id: one for one in await provisional.living_of_guardian(tx, guardian_id, clock.now())
     }
+    agreed = await agreements.of_guardianships(tx, [row.id for row in rows])
     return [
-        _entry(row, asked[row.id], children.get(row.child_id) if row.child_id else None, leaving, living.get(row.id))
+        replace(
+            _entry(
+                row, asked[row.id], children.get(row.child_id) if row.child_id else None, leaving, living.get(row.id)
+            ),
+            agreement=agreed.get(row.id),
+        )
         for row in rows
     ]
 
@@ -96,7 +105,8 @@ async def entry_of(tx: Tx, vault: Vault, row: Guardianship) -> Entry:
     child = await store.load_child(tx, vault, row.child_id) if row.child_id else None
     leaving = await deletions.of_persons(tx, [child.person_id] if child and child.person_id else [])
     living = await provisional.living_of(tx, row.id, clock.now())
-    return _entry(row, await asking.questions_of(tx, row.id), child, leaving, living)
+    known = _entry(row, await asking.questions_of(tx, row.id), child, leaving, living)
+    return replace(known, agreement=(await agreements.of_guardianships(tx, [row.id])).get(row.id))
 
 
 async def history(tx: Tx, guardianship_id: UUID) -> list[Step]:

@@ -9,6 +9,7 @@ from myschool.gosuslugi.family.actions import asking, drafts, following, letters
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
     CORRECTABLE,
+    READING,
     WAITING_LIFE,
     AccountNotConfirmed,
     AddedAlready,
@@ -21,6 +22,7 @@ from myschool.gosuslugi.family.model import (
     Step,
     TooOld,
     is_too_old,
+    may_be_attached,
 )
 from myschool.gosuslugi.family.store import drafts as draft_store
 from myschool.gosuslugi.family.store import guardianships as store
@@ -34,21 +36,34 @@ NUMBER_ATTEMPTS = 20
 
 
 async def submit(
-    tx: Tx, vault: Vault, draft_id: UUID, guardian: Person, card: Card, now: datetime, *, child_under: int = CHILD_UNDER
+    tx: Tx,
+    vault: Vault,
+    draft_id: UUID,
+    guardian: Person,
+    card: Card,
+    now: datetime,
+    *,
+    child_under: int = CHILD_UNDER,
+    to_attach: bool = False,
 ) -> Guardianship:
     """What the draft has become; pressed again, the same. The card was read from the draft by the page.
+
+    `to_attach`: of a pupil too old for a child's account, whose own account the parent wants to have attached.
 
     Raises NotYours, AccountNotConfirmed, TooOld, AddedAlready, NotNow; the draft is kept then.
     """
     draft = await drafts.mine(tx, vault, draft_id, guardian.id)
     if draft.sent_as is not None:
         return await moving.locked(tx, vault, draft.sent_as, guardian.id)
-    check_may_send(guardian, card, now, child_under)
+    check_may_send(guardian, card, now, child_under, to_attach=to_attach)
     sent = (
         await _corrected(tx, vault, draft, card, now)
         if draft.guardianship_id
         else await claim(tx, vault, draft.guardian_id, card, now)
     )
+    grown = is_too_old(card.birth_date, card.day_at(now), child_under)
+    sent = replace(sent, rights=READING if grown else frozenset())
+    await store.save(tx, sent)
     sent = await ask(tx, vault, sent, guardian, now, reason="corrected" if draft.guardianship_id else "sent")
     await draft_store.mark_sent(tx, draft.id, sent.id, now)
     return sent
@@ -83,15 +98,16 @@ async def again(
     row = await moving.locked(tx, vault, guardianship_id, guardian.id)
     if row.state is GuardianshipState.CHECKING:
         return row  # pressed twice
-    check_may_send(guardian, row.card, now, child_under)
+    check_may_send(guardian, row.card, now, child_under, to_attach=row.rights == READING)
     return await ask(tx, vault, row, guardian, now, reason="sent_again")
 
 
-def check_may_send(guardian: Person, card: Card, now: datetime, child_under: int) -> None:
+def check_may_send(guardian: Person, card: Card, now: datetime, child_under: int, *, to_attach: bool = False) -> None:
     """Raises AccountNotConfirmed, TooOld."""
     if guardian.level is not Level.CONFIRMED:
         raise AccountNotConfirmed
-    if is_too_old(card.birth_date, card.day_at(now), child_under):
+    day = card.day_at(now)
+    if is_too_old(card.birth_date, day, child_under) and not (to_attach and may_be_attached(card.birth_date, day)):
         raise TooOld(card.birth_date)
 
 

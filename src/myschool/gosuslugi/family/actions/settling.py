@@ -1,12 +1,22 @@
 """What the registers' verdicts, and their silence, mean for the family: a card is settled when both confirmed."""
 
+from dataclasses import replace
 from datetime import datetime
 from types import ModuleType
 
 from myschool.gosuslugi.checks.model import CheckDecided, CheckMoved, CheckState, RegistryCheck, Verdict
-from myschool.gosuslugi.family.actions import asking, letters, moving, provisional, snils_letters
+from myschool.gosuslugi.family.actions import (
+    agreeing,
+    agreement_letters,
+    asking,
+    letters,
+    moving,
+    provisional,
+    snils_letters,
+)
 from myschool.gosuslugi.family.model import (
     ALL_RIGHTS,
+    READING,
     TAKEN_AWAY,
     Basis,
     Card,
@@ -130,10 +140,14 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="clerk_needed", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
         return row
+    if child.person_id is not None and (await people.by_id(tx, vault, child.person_id)).level is not Level.CHILD:
+        row = replace(row, rights=READING)
     row = await activate(tx, row, child, Basis.REGISTRY, now, actor=moving.SYSTEM)
     if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
         return attached
-    words = letters.confirmed(row, child.person_id is not None)
+    asked = await agreeing.ask(tx, vault, row, child, now)
+    waits = asked is not None or row.rights == READING
+    words = agreement_letters.confirmed(row) if waits else letters.confirmed(row, child.person_id is not None)
     await moving.tell(tx, vault, row, words, key=_once(check, "decided"))
     return row
 
@@ -165,7 +179,7 @@ async def activate(
     rights: frozenset[Right] = ALL_RIGHTS,
     ends_at: datetime | None = None,
 ) -> Guardianship:
-    """In force from now on; `ends_at`: the term of a foster contract, a court's order, a delegation."""
+    """In force from now on, with no more rights than the card asked for; `ends_at`: the term of contract or order."""
     return await moving.move(
         tx,
         row,
@@ -175,7 +189,7 @@ async def activate(
         actor=actor,
         child_id=child.id,
         basis=basis,
-        rights=rights,
+        rights=rights & row.rights if row.rights else rights,
         ends_at=ends_at,
     )
 
@@ -196,10 +210,8 @@ async def same_child(tx: Tx, vault: Vault, card: Card, now: datetime) -> Child |
 
 
 def _is_account_of(person: Person, card: Card) -> bool:
-    return (
-        person.level is Level.CHILD
-        and person.birth_date == card.birth_date
-        and comparable_name(person.name.given_name) == comparable_name(card.given_name)
+    return person.birth_date == card.birth_date and comparable_name(person.name.given_name) == comparable_name(
+        card.given_name
     )
 
 

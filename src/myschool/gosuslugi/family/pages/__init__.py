@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from myschool.gosuslugi.family.pages import account, adding, cards, manage, manage_contacts, second_way
+from myschool.gosuslugi.family.pages import account, adding, agreements, cards, manage, manage_contacts, second_way
 from myschool.gosuslugi.family.pages.cards import main_card as card
 from myschool.gosuslugi.family.pages.lent import Lent
 
@@ -17,5 +17,6 @@ def routes(lent: Lent) -> list[Route]:
         *account.routes(lent),
         *manage.routes(lent),
         *manage_contacts.routes(lent),
+        *agreements.routes(),
         *cards.routes(),
     ]

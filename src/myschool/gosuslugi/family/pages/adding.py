@@ -8,6 +8,7 @@ from starlette.routing import Route
 from myschool.gosuslugi.family.actions import drafts, sending
 from myschool.gosuslugi.family.model import (
     CITIZENSHIPS,
+    READING,
     AccountNotConfirmed,
     AddedAlready,
     Card,
@@ -15,6 +16,7 @@ from myschool.gosuslugi.family.model import (
     Relation,
     TooOld,
     is_too_old,
+    may_be_attached,
 )
 from myschool.gosuslugi.family.pages.common import (
     CERTIFICATES,
@@ -40,11 +42,12 @@ from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit import clock
 from myschool.kit.web.errors import Forbidden, Refusal, Way
 from myschool.kit.web.forms import Form
-from myschool.kit.web.routing import form, get, post
+from myschool.kit.web.routing import form, post
 from myschool.kit.web.visit import Visit
 from myschool.papers.dates import MOSCOW, birthday_number, worded_date
 from myschool.papers.places import zone_of_address
 
+TO_ATTACH = "to_attach"
 STEPS = ["Ребёнок", "СНИЛС", "Свидетельство", "Проверка"]
 
 
@@ -56,7 +59,7 @@ def routes() -> list[Route]:
         form("/family/drafts/{id}/papers", guarded(show_papers), guarded(take_papers)),
         form("/family/drafts/{id}/certificate", guarded(show_certificate), guarded(take_the_certificate)),
         form("/family/drafts/{id}/check", guarded(check_answers), guarded(submit)),
-        get("/family/drafts/{id}/grown-up", guarded(grown_up)),
+        form("/family/drafts/{id}/grown-up", guarded(grown_up), guarded(attach_grown_up)),
         post("/family/drafts/{id}/drop", guarded(drop)),
     ]
 
@@ -89,7 +92,8 @@ async def start(visit: Visit) -> Response:
 async def correct(visit: Visit) -> Response:
     person, entry = await own_entry(visit)
     row = entry.guardianship
-    draft = await drafts.correct(visit.tx, visit.house.vault, person.id, row.id, typed_of(row.card), clock.now())
+    typed = typed_of(row.card) | ({TO_ATTACH: "1"} if row.rights == READING else {})
+    draft = await drafts.correct(visit.tx, visit.house.vault, person.id, row.id, typed, clock.now())
     return visit.redirect(f"/family/drafts/{draft.id}/check")
 
 
@@ -138,7 +142,7 @@ async def take_child(visit: Visit) -> Response:
     draft = await _keep(visit, draft, typed, CHILD)
     if who is None:
         return _child_page(visit, draft, typed, 422)
-    if _too_old(visit, draft, who.birth_date):
+    if _too_old(visit, draft, who.birth_date) and not _to_attach(visit, draft, who.birth_date):
         return visit.redirect(f"/family/drafts/{draft.id}/grown-up")
     return _onward(visit, draft, "papers")
 
@@ -167,6 +171,18 @@ def _too_old(visit: Visit, draft: Draft, born_on: date) -> bool:
     return is_too_old(born_on, day, visit.house.settings.child_account_under)
 
 
+def _to_attach(visit: Visit, draft: Draft, born_on: date) -> bool:
+    """The parent has said that the pupil's own account is to be attached."""
+    return draft.typed.get(TO_ATTACH) == "1" and may_be_attached(born_on, today())
+
+
+async def attach_grown_up(visit: Visit) -> Response:
+    """«Привязать учётную запись ребёнка»: the card goes on, without an account of a child at its end."""
+    _, draft = await _draft(visit)
+    draft = await drafts.keep(visit.tx, visit.house.vault, draft, {TO_ATTACH: "1"}, clock.now())
+    return _onward(visit, draft, "papers")
+
+
 async def grown_up(visit: Visit) -> Response:
     _, draft = await _draft(visit)
     who = take_who(Form(draft.typed), today())
@@ -180,6 +196,7 @@ async def grown_up(visit: Visit) -> Response:
         name=who.name.given_name,
         under=under,
         since=worded_date(birthday_number(who.birth_date, under)),
+        may_attach=may_be_attached(who.birth_date, today()),
     )
 
 
@@ -341,7 +358,10 @@ async def submit(visit: Visit) -> Response:
         return visit.redirect(f"/family/drafts/{draft.id}/{_first_unfinished(visit, draft)}")
     try:
         under = visit.house.settings.child_account_under
-        row = await sending.submit(visit.tx, vault, draft.id, person, card, clock.now(), child_under=under)
+        to_attach = _to_attach(visit, draft, card.birth_date)
+        row = await sending.submit(
+            visit.tx, vault, draft.id, person, card, clock.now(), child_under=under, to_attach=to_attach
+        )
     except AccountNotConfirmed:
         return _check_page(visit, person, draft, card, 403)
     except TooOld:

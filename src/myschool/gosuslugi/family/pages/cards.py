@@ -5,8 +5,9 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from myschool.gosuslugi.family.actions import account, attaching, drafts, look, sending
-from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld
+from myschool.gosuslugi.family.actions import account, agreeing, attaching, drafts, look, sending
+from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld, may_be_attached
+from myschool.gosuslugi.family.pages import agreements
 from myschool.gosuslugi.family.pages.adding import answers
 from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, own_entry
 from myschool.gosuslugi.family.pages.growing_up import growing_up
@@ -19,7 +20,7 @@ from myschool.kit.web.errors import Refusal, Way
 from myschool.kit.web.forms import Form
 from myschool.kit.web.routing import form, get, post
 from myschool.kit.web.visit import Visit
-from myschool.papers.dates import worded_date
+from myschool.papers.dates import MOSCOW, worded_date
 
 
 def routes() -> list[Route]:
@@ -42,6 +43,8 @@ async def family(visit: Visit) -> Response:
         "family/family.html",
         page_title="Семья и дети",
         confirmed=person.level is Level.CONFIRMED,
+        minor=person.birth_date is not None and may_be_attached(person.birth_date, now.astimezone(MOSCOW).date()),
+        asked=[(one, agreements.who(one)) for one in await agreeing.asked_of(visit.tx, vault, person.id, now)],
         level=person.level.value,
         under=visit.house.settings.child_account_under,
         cards=[(entry, standing(entry, now), meanwhile(visit, entry)) for entry in entries],
@@ -64,7 +67,9 @@ async def _of_a_child(visit: Visit, person: Person, now: datetime) -> Response:
 
 
 async def main_card(visit: Visit, person: Person) -> Card | None:
-    """For the main page: the first child for whom it is the parent's turn."""
+    """For the main page: a question to the pupil, else the first child for whom it is the parent's turn."""
+    if question := await agreements.main_card(visit, person):
+        return question
     entries = await look.family_of(visit.tx, visit.house.vault, person.id)
     for entry in entries:
         known, name = standing(entry, clock.now()), entry.guardianship.card.given_name

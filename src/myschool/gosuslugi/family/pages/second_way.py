@@ -153,6 +153,14 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
             return "Привяжите учётную запись, которая уже есть. Новая не нужна.", Act(
                 "Привязать", f"{here}/attach", posts=True
             )
+        case Remedy.WAIT_FOR_PUPIL:
+            return (
+                (
+                    "Учётной записью ребёнок распоряжается сам. Мы привяжем её, когда он разрешит: "
+                    "ответил ли он, видно в карточке."
+                ),
+                Act("К карточке ребёнка", here, kind="secondary"),
+            )
         case Remedy.NOTHING:
             return "Делать ничего не нужно: учётная запись есть и привязана к вашей.", Act(
                 "К карточке ребёнка", here, kind="secondary"

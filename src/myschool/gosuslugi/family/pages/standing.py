@@ -8,6 +8,7 @@ from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
 from myschool.gosuslugi.family.actions.letters import REFUSALS
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import (
+    READING,
     EndReason,
     Guardianship,
     GuardianshipState,
@@ -16,7 +17,7 @@ from myschool.gosuslugi.family.model import (
     Step,
     SuspendReason,
 )
-from myschool.gosuslugi.family.pages import life_words, standing_snils
+from myschool.gosuslugi.family.pages import life_words, standing_pupil, standing_snils
 from myschool.gosuslugi.family.pages.common import FIELDS
 from myschool.gosuslugi.family.pages.growing_up import in_own_hands
 from myschool.gosuslugi.family.pages.standing_words import Act, Standing, day, moment
@@ -221,6 +222,8 @@ FORGIVEN = " В записи ЗАГС часть данных записана �
 def _active(entry: Entry, now: datetime) -> Standing:
     row = entry.guardianship
     since = moment(row.since, now)
+    if row.attached_at is None and row.rights == READING:
+        return standing_pupil.awaiting(entry, now)
     if not entry.has_account:
         return Standing(
             "Свидетельство подтверждено" if row.basis == "registry" else "Документы подтверждены",
@@ -265,7 +268,9 @@ def _active(entry: Entry, now: datetime) -> Standing:
     return Standing(
         "Учётная запись есть",
         "good",
-        "Ребёнок может войти в «Мою школу» по своей почте или СНИЛС и паролю. "
+        standing_pupil.ATTACHED
+        if row.rights == READING
+        else "Ребёнок может войти в «Мою школу» по своей почте или СНИЛС и паролю. "
         "Если у ребёнка нет телефона, код для входа придёт вам.",
         moment(row.attached_at, now),
         acts=manage if may_act else [],
@@ -307,6 +312,7 @@ _LINES = {
     "provisional_expired": "Временная учётная запись закрылась: данные не подтвердили в срок",
     "handed_over": "Ребёнок ввёл паспорт: учётная запись теперь его, вы видите данные до 18 лет",
     **life_words.LINES,
+    **standing_pupil.LINES,
     "password_changed": "Пароль ребёнка изменён",
     "session_ended": "Сеансы ребёнка завершены",
     "email_changed": "Почта ребёнка изменена",

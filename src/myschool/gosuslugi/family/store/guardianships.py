@@ -345,6 +345,13 @@ async def load_child(tx: Tx, vault: Vault, child_id: UUID, *, for_update: bool =
     return child_of(vault, (await tx.execute(query.with_for_update() if for_update else query)).one())
 
 
+async def child_with_snils(tx: Tx, vault: Vault, digits: str) -> Child | None:
+    """Locked until the transaction ends."""
+    query = select(child).where(child.c.snils_index.in_(vault.indexes(digits, place=CHILD_SNILS))).with_for_update()
+    row = (await tx.execute(query)).one_or_none()
+    return child_of(vault, row) if row is not None else None
+
+
 async def children(tx: Tx, vault: Vault, child_ids: Sequence[UUID]) -> dict[UUID, Child]:
     rows = await tx.execute(select(child).where(child.c.id.in_(child_ids)))
     return {row.id: child_of(vault, row) for row in rows}
