@@ -57,6 +57,12 @@ FIGURES = {
     ),
     ("birthdays.year", "missed"): Named("birthdays of a year's 100 000 children: letters never sent", "", "birthdays"),
     ("birthdays.idle", "cpu_s_a_day"): Named("looking for birthdays all day, nobody due", "CPU-s", "birthdays"),
+    ("checks.decisions", "ops_per_cpu_s"): Named(
+        "decisions on checks, per CPU-second of the worker", "per CPU-s", "checks"
+    ),
+    ("checks.waiting", "cpu_percent"): Named("a million waiting checks: CPU of the idle worker", "%", "checks"),
+    ("checks.waiting", "worker_mb_more"): Named("a million waiting checks: memory the worker grew by", "MB", "checks"),
+    ("checks.waiting", "p99_ms"): Named("a million waiting checks: from due to done, p99", "ms", "checks"),
     ("schools.search", "p50_ms"): Named("school search, half of the queries within", "ms", "school_search"),
     ("schools.search", "p99_ms"): Named("school search, 99 of 100 within", "ms", "school_search"),
     ("schools.quality", "r1"): Named("school search: the right school is first", "", "school_search"),

@@ -1,4 +1,5 @@
-"""Random histories of one child's checks: whatever happens in whatever order, sent once and decided once.
+"""Random histories of the checks of one child and of two: whatever happens in whatever order, sent once, decided
+once, and never without a deadline and somebody whose turn it is.
 
 Hypothesis chooses the events; the database is real. After each event the promises of `checks` are looked at.
 """
@@ -6,6 +7,7 @@ Hypothesis chooses the events; the database is real. After each event the promis
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -21,72 +23,87 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 
-from myschool.gosuslugi.checks import actions, store
+from myschool.gosuslugi.checks import actions, store, taking
 from myschool.gosuslugi.checks.answers import Outcome
+from myschool.gosuslugi.checks.gateway import Unreachable
 from myschool.gosuslugi.checks.model import (
     DECIDED,
     OPEN,
+    Actor,
+    Answer,
     CheckState,
     Compared,
+    Evidence,
     NoRecord,
     RegistryCheck,
 )
 from myschool.gosuslugi.tables import metadata
-from myschool.kit import clock
+from myschool.kit import agenda, clock
 from myschool.kit.db import connect
 from myschool.kit.ids import new_id
 from myschool.kit.schema import metadata as ground
 from myschool.kit.vault import Vault, VaultKey
 from myschool.papers.matching import How
 from tests.gosuslugi.checks.conftest import KIND, Desk, a_claim
-from tests.gosuslugi.checks.registry_fake import FakeRegistry, agreeing, reference_of
+from tests.gosuslugi.checks.registry_fake import FakeRegistry, agreeing
 
 NAMES = ["Мария", "Марья", "Марина"]
 EVIDENCE = some.sampled_from(["confirms", "contradicts", "no record", "nonsense"])
+WHICH = some.integers(min_value=0, max_value=20)
 
 
 class Histories(RuleBasedStateMachine):
-    """One subject, one registry, one clock."""
+    """Two children, one registry, one clock; each is asked about and corrected, answered and answered again."""
 
     desk: Desk
     run: Callable[[Coroutine[Any, Any, Any]], Any]
 
-    @initialize()
-    def begin(self) -> None:
-        self.subject = new_id()
+    @initialize(children=some.integers(min_value=1, max_value=2))
+    def begin(self, children: int) -> None:
+        # Nothing of the history before goes off in this one.
+        self.run(self.desk.db.run(lambda tx: tx.execute(text("TRUNCATE agenda_item, agenda_key"))))
+        self.subjects = [new_id() for _ in range(children)]
         self.desk.registry = FakeRegistry()
         self.desk.decided.clear()
         self.desk.moved.clear()
         self.asked: dict[UUID, str] = {}
+        self.owner: dict[UUID, UUID] = {}
         self.ends: dict[UUID, CheckState] = {}
 
-    @rule(name=some.sampled_from(NAMES))
-    def ask(self, name: str) -> None:
-        check = self.run(self.desk.ask(a_claim(name), self.subject))
-        self.asked[check.id] = name
+    @rule(name=some.sampled_from(NAMES), child=WHICH)
+    def ask(self, name: str, child: int) -> None:
+        subject = self.subjects[child % len(self.subjects)]
+        self._note(self.run(self.desk.ask(a_claim(name), subject)), name, subject)
 
-    @rule(name=some.sampled_from(NAMES))
-    def ask_in_two_tabs(self, name: str) -> None:
+    @rule(name=some.sampled_from(NAMES), child=WHICH)
+    def ask_in_two_tabs(self, name: str, child: int) -> None:
+        subject = self.subjects[child % len(self.subjects)]
+
         async def both() -> list[RegistryCheck]:
-            return await asyncio.gather(*(self.desk.ask(a_claim(name), self.subject) for _ in range(2)))
+            return await asyncio.gather(*(self.desk.ask(a_claim(name), subject) for _ in range(2)))
 
         first, second = self.run(both())
         assert first.id == second.id
-        self.asked[first.id] = name
+        self._note(first, name, subject)
 
-    @rule()
-    def withdraw(self) -> None:
-        self.run(self.desk.db.run(lambda tx: actions.withdraw(tx, KIND, self.subject, clock.now())))
+    def _note(self, check: RegistryCheck, name: str, subject: UUID) -> None:
+        self.asked[check.id] = name
+        self.owner[check.id] = subject
+
+    @rule(child=WHICH)
+    def withdraw(self, child: int) -> None:
+        subject = self.subjects[child % len(self.subjects)]
+        self.run(self.desk.db.run(lambda tx: actions.withdraw(tx, KIND, subject, clock.now())))
 
     @rule(hours=some.sampled_from([0, 1, 30, 24 * 6, 24 * 31]))
     def time_passes(self, hours: int) -> None:
         self.run(self.desk.pass_time(timedelta(hours=hours)))
 
-    @rule(away=some.booleans())
-    def registry_goes_and_comes(self, away: bool) -> None:
-        self.desk.registry.away = away
+    @rule(away=some.booleans(), wait=some.sampled_from([None, timedelta(minutes=2), timedelta(days=2)]))
+    def registry_goes_and_comes(self, away: bool, wait: timedelta | None) -> None:
+        self.desk.registry.away, self.desk.registry.wait = away, wait
 
     @rule()
     def registry_forgets(self) -> None:
@@ -94,50 +111,103 @@ class Histories(RuleBasedStateMachine):
         self.desk.registry.said.clear()
 
     @precondition(lambda self: self.asked)
-    @rule(which=some.integers(min_value=0), says=EVIDENCE, pushed=some.booleans())
-    def registry_answers(self, which: int, says: str, pushed: bool) -> None:
+    @rule(which=WHICH, says=EVIDENCE, way=some.sampled_from(["look", "push", "queue", "spoilt", "both"]))
+    def registry_answers(self, which: int, says: str, way: str) -> None:
         """Any question that was ever asked, in time or late, once or again, the same or otherwise."""
         check_id = sorted(self.asked)[which % len(self.asked)]
+        answer = self.desk.registry.decide(check_id, self._evidence(check_id, says))
+        if way in ("queue", "spoilt", "both"):
+            self.desk.registry.tell(answer, spoilt=way == "spoilt")
+        if way in ("push", "both"):
+            self._push(answer)
+
+    @precondition(lambda self: len(self.asked) > 1)
+    @rule(which=WHICH, other=WHICH, pushed=some.booleans())
+    def registry_mixes_children_up(self, which: int, other: int, pushed: bool) -> None:
+        """The answer to one question under the number of another."""
+        known = sorted(self.asked)
+        mine, theirs = known[which % len(known)], known[other % len(known)]
+        answer = replace(self.desk.registry.decide(theirs, self._evidence(theirs, "confirms")), request_id=mine)
+        if mine == theirs:
+            return
+        if not pushed:
+            self.desk.registry.tell(answer)
+            return
+        before = self.run(self.desk.db.run(lambda tx: actions.get(tx, mine)))
+        assert self._push(answer) is not Outcome.DECIDED or before.reference is None
+
+    @precondition(lambda self: self.desk.registry.queue)
+    @rule(pushed=some.booleans())
+    def a_worker_is_killed_before_it_acknowledges(self, pushed: bool) -> None:
+        """What it recorded comes again after a lease, and may be pushed at the same moment."""
+
+        async def recorded() -> None:
+            handed = await self.desk.registry.take(100)
+            if isinstance(handed, Unreachable):
+                return
+            twice = [taking.settle(self.desk.db, self.desk.vault, handed) for _ in range(2)]
+            pushes = [self.desk.take(one.answer) for one in handed if one.answer is not None and pushed]
+            await asyncio.gather(*twice, *pushes)
+
+        self.run(recorded())
+
+    def _evidence(self, check_id: UUID, says: str) -> Evidence:
         claim = a_claim(self.asked[check_id])
-        evidence = {
+        evidence: dict[str, Evidence] = {
             "confirms": agreeing(claim),
             "contradicts": agreeing(claim, given_name=How.DIFFERS),
             "no record": NoRecord(),
             "nonsense": Compared(()),
-        }[says]
-        answer = self.desk.registry.decide(check_id, evidence)
-        if pushed:
-            before = self.run(self.desk.db.run(lambda tx: actions.get(tx, check_id)))
-            outcome = self.run(self.desk.take(answer))
-            assert (outcome is Outcome.DECIDED) <= before.is_waiting, "only what waits is decided"
+        }
+        return evidence[says]
+
+    def _push(self, answer: Answer) -> Outcome:
+        before = self.run(self.desk.db.run(lambda tx: actions.get(tx, answer.request_id)))
+        outcome: Outcome = self.run(self.desk.take(answer))
+        assert (outcome is Outcome.DECIDED) <= before.is_waiting, "only what waits is decided"
+        return outcome
 
     @invariant()
     def promises_hold(self) -> None:
-        if not hasattr(self, "subject"):
+        if not hasattr(self, "subjects"):
             return
         self.run(self.desk.work())
         checks = self.run(self.desk.db.run(self._all))
         told = [event.check_id for event in self.desk.decided]
         assert len(told) == len(set(told)), "told twice"
         assert set(told) == {check.id for check in checks if check.state in DECIDED}
-        assert sum(check.state in OPEN for check in checks) <= 1, "two open questions about one child"
-        assert [check.revision for check in checks] == list(range(1, len(checks) + 1))
+        assert set(self.desk.registry.taken) <= set(self.asked), "sent under a number that nobody knows"
+        for subject in self.subjects:
+            mine = [check for check in checks if check.subject_id == subject]
+            assert sum(check.state in OPEN for check in mine) <= 1, "two open questions about one child"
+            assert [check.revision for check in mine] == list(range(1, len(mine) + 1))
         for check in checks:
-            if check.id in self.ends:
-                assert check.state is self.ends[check.id], "what is at an end stays there"
-            elif check.state not in OPEN:
-                self.ends[check.id] = check.state
-            if check.is_waiting:
-                waiting = check.waiting
-                assert waiting is not None
-                assert waiting.until is not None
-                assert waiting.until > clock.now() or self.desk.registry.away, "past its deadline"
-            if check.reference is not None:
-                assert check.reference == reference_of(check.id)
+            self._look_at(check)
+
+    def _look_at(self, check: RegistryCheck) -> None:
+        assert check.subject_id == self.owner[check.id]
+        if check.id in self.ends:
+            assert check.state is self.ends[check.id], "what is at an end stays there"
+        elif check.state not in OPEN:
+            self.ends[check.id] = check.state
+        if check.is_waiting:
+            waiting = check.waiting
+            assert waiting is not None
+            assert waiting.who in Actor, "nobody acts next"
+            assert waiting.until is not None, "no deadline"
+            assert waiting.until > clock.now(), "past its deadline"
+            assert self.run(self.desk.db.run(lambda tx: timers_of(tx, check))), "no timer keeps its deadline"
 
     async def _all(self, tx: Any) -> list[RegistryCheck]:
         found = [await store.load(tx, check_id) for check_id in self.asked]
         return sorted((check for check in found if check is not None), key=lambda check: check.revision)
+
+
+async def timers_of(tx: Any, check: RegistryCheck) -> int:
+    item = agenda.agenda_item.c
+    keys = [actions.deadline_key(check.id, state) for state in (CheckState.OVERDUE, CheckState.EXPIRED)]
+    query = select(func.count()).where(item.key.in_(keys), item.free_at > clock.now())
+    return int((await tx.execute(query)).scalar_one())
 
 
 @contextmanager

@@ -302,13 +302,13 @@ async def test_a_record_of_the_cast_is_not_overwritten(world: World) -> None:
     assert "differs" in str(await state(world, reference)) or "close" in str(await state(world, reference))
 
 
-async def pressed(world: World, path: str) -> httpx.Response:
+async def pressed(world: World, path: str, **fields: str) -> httpx.Response:
     """A button of the page, as a browser presses it."""
     page = await world.http.get("/")
     token = page.text.split('name="csrf" value="')[1].split('"')[0]
     # The cookie is for secure origins; a browser counts localhost as one, this client does not.
     cookie = {"Cookie": "; ".join(f"{name}={value}" for name, value in page.cookies.items())}
-    return await world.http.post(path, data={"csrf": token}, headers=cookie)
+    return await world.http.post(path, data={"csrf": token, **fields}, headers=cookie)
 
 
 @pytest.mark.parametrize(

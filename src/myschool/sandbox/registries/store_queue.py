@@ -139,7 +139,9 @@ async def lease(tx: Tx, delivery_id: UUID, now: datetime, until: datetime) -> De
 
 
 async def give_back(tx: Tx, delivery_id: UUID, now: datetime) -> None:
-    await tx.execute(update(registry_delivery).where(_d.id == delivery_id).values(free_at=now))
+    """As if it had not been leased."""
+    values = {"free_at": now, "taken": _d.taken - 1}
+    await tx.execute(update(registry_delivery).where(_d.id == delivery_id).values(values))
 
 
 async def acknowledge(tx: Tx, delivery_ids: Sequence[UUID]) -> int:
