@@ -117,6 +117,20 @@ async def test_two_takers_and_a_push_at_once_decide_once(desk: Desk) -> None:
     assert sorted(event.check_id for event in desk.decided) == sorted(check.id for check in checks)
 
 
+async def test_contrary_answers_that_cross_decide_once_and_what_was_told_is_what_stands(desk: Desk) -> None:
+    """Two takers at once, one with «confirmed», one with «not found», for forty checks."""
+    checks = await waiting(desk, 40)
+    good = [desk.registry.decide(check.id, agreeing(a_claim())) for check in checks]
+    bad = [replace(answer, evidence=NOTHING) for answer in good]
+    batches = [[Handed(str(n), one.request_id, one) for n, one in enumerate(said)] for said in (good, bad)]
+    await asyncio.gather(*(taking.settle(desk.db, desk.vault, batch) for batch in batches))
+    await desk.work()
+    told = {event.check_id: event.verdict for event in desk.decided}
+    for check in checks:
+        assert (await desk.look(check)).verdict is told[check.id]
+        assert sorted(await outcomes(desk, check)) == ["contrary", "decided"]
+
+
 async def test_of_contrary_answers_in_one_batch_the_first_decides(desk: Desk) -> None:
     """And the other is kept as evidence."""
     (check,) = await waiting(desk, 1)
