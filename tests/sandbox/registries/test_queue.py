@@ -177,7 +177,9 @@ async def test_the_page_has_a_switch_a_limit_and_a_choice_of_answers(world: Worl
     """As a person presses them; a word that is not offered is told."""
     reference = await asked(world, question(child("alyona")))
     assert (await pressed(world, "/outage", outage="six-days")).status_code == 303
-    assert "Реестры выключены" in (await world.http.get("/")).text
+    page = (await world.http.get("/")).text
+    assert "Реестры выключены" in page
+    assert "Ответ будет, когда реестры включатся" in page
     assert (await pressed(world, "/outage", outage="over")).status_code == 303
     assert (await pressed(world, "/limit", limit="6")).status_code == 303
     assert (await pressed(world, "/limit", limit="none")).status_code == 303
