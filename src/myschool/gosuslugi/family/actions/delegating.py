@@ -4,9 +4,11 @@ The other is named by СНИЛС and accepts in the own cabinet; nobody learns w
 accepted is a guardianship like others, with the basis `delegated`, and ends with the one it was lent from.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+import msgspec
 
 from myschool.gosuslugi.family.actions import delegation_letters, ending, letters, moving, withdrawing
 from myschool.gosuslugi.family.actions.sending import fresh_number
@@ -166,7 +168,7 @@ async def _begin(
     tx: Tx, vault: Vault, row: Delegation, lender: Guardianship, person: Person, now: datetime
 ) -> Guardianship:
     """Of the parent's card goes over what names the child; address and papers stay with the parent."""
-    card = replace(lender.card, relation=Relation.DELEGATE, address=None)
+    card = msgspec.structs.replace(lender.card, relation=Relation.DELEGATE, address=None)
     made = Guardianship(
         id=new_id(),
         number=fresh_number(),

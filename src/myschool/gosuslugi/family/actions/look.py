@@ -13,6 +13,7 @@ from myschool.gosuslugi.family.model import (
     OVER,
     READING,
     WAITING_LIFE,
+    Basis,
     Child,
     Deletion,
     Guardianship,
@@ -166,6 +167,17 @@ async def may(tx: Tx, vault: Vault, guardian_id: UUID, child_person_id: UUID, ri
     """Whether this guardian has this right over this child at this moment."""
     rows = await guardians_of(tx, vault, child_person_id, now)
     return any(row.guardian_id == guardian_id and row.may(right, now) for row in rows)
+
+
+async def others_in_force(tx: Tx, vault: Vault, row: Guardianship, now: datetime) -> list[Guardianship]:
+    """Who else represents the child, for its basis only. Of a protected child, and to a delegate, nothing is said."""
+    if row.child_id is None or not row.may(Right.SEE, now) or row.basis is Basis.DELEGATED:
+        return []
+    child = await store.load_child(tx, vault, row.child_id)
+    if child.protected_at is not None:
+        return []
+    known = await store.of_child(tx, vault, row.child_id)
+    return [one for one in known if one.id != row.id and one.in_force(now) and one.protected_at is None]
 
 
 async def to_be_told(tx: Tx, vault: Vault, child_person_id: UUID, now: datetime) -> list[Guardianship]:

@@ -2,7 +2,16 @@
 
 from starlette.routing import Route
 
-from myschool.gosuslugi.family.pages import account, adding, agreements, cards, manage, manage_contacts, second_way
+from myschool.gosuslugi.family.pages import (
+    account,
+    adding,
+    agreements,
+    cards,
+    manage,
+    manage_contacts,
+    representing,
+    second_way,
+)
 from myschool.gosuslugi.family.pages.cards import main_card as card
 from myschool.gosuslugi.family.pages.lent import Lent
 
@@ -18,5 +27,6 @@ def routes(lent: Lent) -> list[Route]:
         *manage.routes(lent),
         *manage_contacts.routes(lent),
         *agreements.routes(),
+        *representing.routes(),
         *cards.routes(),
     ]

@@ -5,14 +5,15 @@ from datetime import datetime
 from starlette.responses import Response
 from starlette.routing import Route
 
-from myschool.gosuslugi.family.actions import account, agreeing, attaching, drafts, look, sending
-from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, TooOld, may_be_attached
+from myschool.gosuslugi.family.actions import account, agreeing, attaching, delegating, drafts, look, sending
+from myschool.gosuslugi.family.model import OVER, AccountNotConfirmed, Basis, TooOld, may_be_attached
 from myschool.gosuslugi.family.pages import agreements
 from myschool.gosuslugi.family.pages.adding import answers
 from myschool.gosuslugi.family.pages.common import FAMILY, RELATIONS, guarded, own_entry
 from myschool.gosuslugi.family.pages.growing_up import growing_up
 from myschool.gosuslugi.family.pages.provisional import meanwhile
 from myschool.gosuslugi.family.pages.standing import standing, timeline
+from myschool.gosuslugi.family.pages.standing_words import day
 from myschool.gosuslugi.people.model import Card, Level, Person
 from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit import clock
@@ -39,6 +40,7 @@ async def family(visit: Visit) -> Response:
         return await _of_a_child(visit, person, now)
     entries = await look.family_of(visit.tx, vault, person.id)
     waiting = await drafts.waiting(visit.tx, vault, person.id)
+    offers = await delegating.offers_to(visit.tx, vault, person, now)
     return visit.render(
         "family/family.html",
         page_title="Семья и дети",
@@ -49,6 +51,7 @@ async def family(visit: Visit) -> Response:
         under=visit.house.settings.child_account_under,
         cards=[(entry, standing(entry, now), meanwhile(visit, entry)) for entry in entries],
         drafts=[draft for draft in waiting if draft.typed],
+        offers=[(one, day(one.delegation.ends_at, now)) for one in offers],
     )
 
 
@@ -94,7 +97,8 @@ async def card(visit: Visit) -> Response:
         standing=standing(entry, now),
         meanwhile=meanwhile(visit, entry),
         lines=timeline(await look.history(visit.tx, entry.guardianship.id), now),
-        parts=answers(entry.guardianship.card),
+        # A delegate sees whose card it is; the papers stay with the parent.
+        parts=[] if entry.guardianship.basis is Basis.DELEGATED else answers(entry.guardianship.card),
         ahead=growing_up(entry.guardianship, now),
         over=entry.guardianship.state in OVER,
     )
