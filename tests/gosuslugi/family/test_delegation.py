@@ -116,3 +116,17 @@ async def test_the_fathers_pages_say_nothing_of_the_mother(
     for hers in ("Ольга", "Сергеевна", "olga@", "00000060001", "000-000-600 01"):
         assert not any(hers in text for text in texts), hers
     assert "ещё один взрослый, по записи ЗАГС" in texts[2]
+
+
+async def test_other_systems_hear_of_a_child_only_from_a_delegate_with_all_that_they_allow(
+    home: Home, olga: Person, dmitry: Person, tamara: Person
+) -> None:
+    """The wire has no word for fewer rights: who may only get letters is told of no child there."""
+    mother, _, _ = await both(home, olga, dmitry)
+    few = await invite(home, mother, olga, tamara, frozenset({Right.NOTICES}))
+    await home.run(delegating.accept, few.id, tamara)
+    assert await home.run(look.kids_of, tamara.id) == []
+    await home.run(delegating.revoke, few.id, olga.id)
+    all_of_them = await invite(home, mother, olga, tamara)
+    await home.run(delegating.accept, all_of_them.id, tamara)
+    assert len(await home.run(look.kids_of, tamara.id)) == 1

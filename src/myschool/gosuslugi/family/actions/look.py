@@ -130,16 +130,19 @@ def narrowed(row: Guardianship, person: Person | None) -> Guardianship:
 
 
 REPRESENTS = frozenset({Right.SEE, Right.CONSENT, Right.JOIN})
-"""What other systems let the adult do to whom they are told of a child. ESIA's wire has no word for fewer rights, so a
-child is told only of whoever has all of these."""
+"""What other systems let an adult do who is told of a child. ESIA's wire has no word for fewer rights, so a delegate is
+told of the child only with all of these; a parent of a pupil of 14+, who only reads, is known by the pupil's age."""
 
 
 async def kids_of(
-    tx: Tx, vault: Vault, guardian_id: UUID, now: datetime, *, having: frozenset[Right] = REPRESENTS
+    tx: Tx, vault: Vault, guardian_id: UUID, now: datetime, *, having: frozenset[Right] | None = None
 ) -> list[Kid]:
-    """Children over whom this person has all these rights at this moment; with the account only where attached."""
+    """Children over whom this person has these rights at this moment; with the account only where attached.
+
+    `having` None: those of whom other systems may be told, in the manner of `REPRESENTS`.
+    """
     found = await store.of_guardian(tx, vault, guardian_id)
-    rows = [row for row in found if row.in_force(now) and row.rights >= having]
+    rows = [row for row in found if row.in_force(now) and row.rights >= (having or _told_outside(row))]
     children = await store.children(tx, vault, [row.child_id for row in rows if row.child_id])
     attached = [children[row.child_id].person_id for row in rows if row.child_id and row.attached_at]
     persons = await people.by_ids(tx, vault, [person_id for person_id in attached if person_id])
@@ -150,6 +153,10 @@ async def kids_of(
             person = persons.get(child.person_id) if child.person_id and row.attached_at else None
             kids.append(Kid(narrowed(row, person), child, person))
     return kids
+
+
+def _told_outside(row: Guardianship) -> frozenset[Right]:
+    return REPRESENTS if row.basis is Basis.DELEGATED else frozenset({Right.SEE})
 
 
 async def guardians_of(tx: Tx, vault: Vault, child_person_id: UUID, now: datetime) -> list[Guardianship]:
