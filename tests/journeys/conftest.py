@@ -38,11 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker walks all journeys, so that one stack serves them."""
+    """One worker walks all journeys, so that one stack serves them; what has stacks of its own goes to whoever is free."""
     for item in items:
         if "tests/journeys" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("journeys"))
+            item.add_marker(pytest.mark.xdist_group(item.name if item.path.stem == "test_kills" else "journeys"))
 
 
 @dataclass

@@ -1,18 +1,14 @@
 """Processes are killed with -9 in the middle of a journey, and the journey goes on: nothing lost, nothing twice."""
 
-import time
 from collections.abc import Iterator
-from contextlib import suppress
-from pathlib import Path
-from typing import Any
 
-import psutil
 import pytest
-from playwright.sync_api import Error, expect
+from playwright.sync_api import expect
 
 from tests.journeys.conftest import Stack, running_stack
 from tests.journeys.people import come_to_gosuslugi, come_to_portal, fill_card, make_account
 from tests.journeys.test_pupil import choose_school, number_of_request
+from tests.journeys.victims import come_back, kill, kill_database, kill_web_process, one_letter_of_each
 from tests.journeys.walk import Walk
 
 
@@ -20,60 +16,6 @@ from tests.journeys.walk import Walk
 def stack() -> Iterator[Stack]:
     with running_stack("faults") as running:
         yield running
-
-
-def part(stack: Stack, name: str) -> psutil.Process:
-    """The process of this name among those that `up` watches over: worker, portal, gosuslugi, sandbox."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        for one in psutil.Process(stack.process.pid).children():
-            with suppress(psutil.NoSuchProcess):
-                if one.name() == name and one.status() != psutil.STATUS_ZOMBIE:
-                    return one
-        time.sleep(0.05)
-    raise AssertionError(f"no process {name} among those that live")
-
-
-def kill(stack: Stack, name: str) -> None:
-    """kill -9; `up` starts it again."""
-    part(stack, name).kill()
-
-
-def kill_web_process(stack: Stack, house: str) -> None:
-    """The processes that answer requests; the one that watches over them stays and starts them again."""
-    answering = part(stack, house).children()
-    assert answering
-    for one in answering:
-        one.kill()
-
-
-def kill_database(stack: Stack) -> None:
-    """The postmaster; its processes end by themselves."""
-    lines = next(Path(stack.home).rglob("postmaster.pid")).read_text().splitlines()
-    psutil.Process(int(lines[0])).kill()
-
-
-def come_back(walk: Walk, url: str, text: str, *, within: float = 180) -> None:
-    """As people do when a page does not open: try again until it says so."""
-    deadline = time.monotonic() + within
-    while True:
-        try:
-            answer = walk.page.goto(url)
-            if answer is not None and answer.ok and text in walk.page.locator("main").inner_text():
-                break
-        except Error:
-            pass
-        assert time.monotonic() < deadline, f"{url} never said «{text}»"
-        time.sleep(0.3)
-    walk.faults.clear()
-
-
-def one_letter_of_each(walk: Walk, citizen: dict[str, Any], *subjects: str) -> None:
-    """All come, in whatever order: what a dead worker had taken comes when its lease is over. None comes twice."""
-    for subject in subjects:
-        walk.wait_for_message(citizen["email"], subject, within=180)
-    for subject in subjects:
-        assert sum(subject in message["subject"] for message in walk.messages(citizen["email"])) == 1, subject
 
 
 def test_a_card_survives_the_death_of_every_process(stack: Stack, walk: Walk) -> None:
