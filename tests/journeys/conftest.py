@@ -38,7 +38,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker walks all journeys, so that one stack serves them; kills have stacks of their own and go to who is free."""
+    """One worker walks all journeys, for one stack; a test with a stack of its own goes to who is free."""
     for item in items:
         if "tests/journeys" in item.path.as_posix():
             item.add_marker(pytest.mark.browser)
