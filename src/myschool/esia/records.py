@@ -104,7 +104,10 @@ class DocumentRecord(Record, frozen=True, kw_only=True):
 
 
 class ChildRecord(Record, frozen=True, kw_only=True):
-    """`gender`: M or F. Documents stand inline."""
+    """`gender`: M or F. Documents stand inline.
+
+    `onlyReads` is ours, ESIA has no such word: the adult sees the child and may not act for it.
+    """
 
     id: int
     first_name: str | UnsetType = UNSET
@@ -115,6 +118,7 @@ class ChildRecord(Record, frozen=True, kw_only=True):
     snils: str | UnsetType = UNSET
     inn: str | UnsetType = UNSET
     documents: Collection[DocumentRecord] | UnsetType = UNSET
+    only_reads: bool | UnsetType = UNSET
 
 
 class OrganisationRecord(Record, frozen=True, kw_only=True):

@@ -116,6 +116,7 @@ class Home:
     clock: StoppedClock
     registry: FakeRegistry = field(default_factory=FakeRegistry)
     post: Post = field(default_factory=Post)
+    second_clerk: Person | None = None
 
     async def run(self, action: Callable[..., Awaitable[Any]], *args: Any, **named: Any) -> Any:
         """One action in a transaction of its own, now."""
@@ -253,6 +254,13 @@ class Home:
         await self.work()
         return made
 
+    async def colleague(self) -> Person:
+        """The second clerk, hired once."""
+        if self.second_clerk is None:
+            name = FullName("Белова", "Зоя", "Игоревна")
+            self.second_clerk = await self.parent(name, "00000060018", "zoya@pochta.example")
+        return self.second_clerk
+
     async def decide(
         self, row: Guardianship, clerk: Person, *, approved: bool = True, papers_seen: Any = None
     ) -> Guardianship:
@@ -261,9 +269,7 @@ class Home:
         note = "Подлинники, всё совпадает"
         second = None
         if approved and needs_second_look(row.card.relation):
-            number = f"{len(self.post.letters):06}"
-            name = FullName("Белова", "Зоя", "Игоревна")
-            second = (await self.parent(name, f"00000{number}", f"zoya{number}@pochta.example")).id
+            second = (await self.colleague()).id
         decision = PaperDecision(row.id, clerk.id, seen, note, clock.now(), refusal, confirmed_by=second)
         await self.run(papers.decide, decision)
         await self.work()

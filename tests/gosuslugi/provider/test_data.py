@@ -4,9 +4,11 @@ from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from myschool.esia.requests import logout_url
+from myschool.gosuslugi.family.model import READING, Right
+from myschool.gosuslugi.family.store.guardianships import guardianship
 from myschool.gosuslugi.grants import actions as grants
 from myschool.gosuslugi.grants import store as grants_store
 from myschool.gosuslugi.people.model import Level
@@ -90,6 +92,22 @@ async def test_children_are_told_while_the_guardianship_is_in_force(houses: Hous
     token, _ = await access_token(houses, mother)
     await houses.end_guardianship(mother)
     assert (await read(houses, f"/rs/prns/{mother.oid}/kids", token)).json()["size"] == 0
+
+
+async def test_who_only_reads_is_told_of_the_child_and_that_he_only_reads(houses: Houses) -> None:
+    """A pupil with the account in own hands; an adult with all rights is told nothing of the kind."""
+    mother = await houses.person()
+    await houses.child(mother)
+    token, _ = await access_token(houses, mother)
+    (one,) = (await read(houses, f"/rs/prns/{mother.oid}/kids", token, {"embed": "(elements)"})).json()["elements"]
+    assert "onlyReads" not in one
+    await houses.gosuslugi.db.run(lambda tx: tx.execute(update(guardianship).values(rights=" ".join(READING))))
+    (one,) = (await read(houses, f"/rs/prns/{mother.oid}/kids", token, {"embed": "(elements)"})).json()["elements"]
+    assert (one["firstName"], one["onlyReads"]) == ("Алёна", True)
+    await houses.gosuslugi.db.run(
+        lambda tx: tx.execute(update(guardianship).values(rights=f"{Right.CONSENT} {Right.JOIN}"))
+    )
+    assert (await read(houses, f"/rs/prns/{mother.oid}/kids", token)).json()["size"] == 0, "no right to see"
 
 
 @pytest.mark.parametrize("path", ["/rs/prns/{oid}/", "/rs/prns/{oid}//kids"])

@@ -8,6 +8,7 @@ from myschool.kit import clock
 from myschool.papers.dates import MOSCOW
 from myschool.papers.numbers import Snils
 from myschool.portal.consents import actions as consents
+from myschool.portal.consents.model import NotYoursToGive
 from myschool.portal.content.actions import catalogue, entitling, guardians
 from myschool.portal.content.model import EntitlementState, GuardianActivates, NotYourChild
 from myschool.portal.people import actions as people
@@ -53,6 +54,29 @@ async def test_a_parent_of_a_pupil_of_14_may_open_too(world: World) -> None:
     await world.db.run(lambda tx: people.take_children(tx, world.vault, world.parent.id, [told], clock.now()))
     given = await _do(world, entitling.activate, world.parent, vera)
     assert (given.state, given.activated_by) == (EntitlementState.ACTIVE, world.parent.id)
+
+
+async def test_an_adult_who_only_reads_sees_the_platforms_and_decides_nothing(world: World) -> None:
+    """A pupil with the account in own hands, told to a parent to read; a child of 10 of whom the same is told."""
+    browser = await world.browser().signed_in(world.parent)
+    for person in (world.pupil, world.child):
+        await world.approve(person)
+        told = ToldChild("78", person.name, person.birth_date, Sex.FEMALE, person.snils, only_read=True)
+        world.esia.told[world.parent.oid] = (told,)
+        await world.db.run(
+            lambda tx, told=told: people.take_children(tx, world.vault, world.parent.id, [told], clock.now())
+        )
+        for act in (entitling.activate, entitling.withdraw):
+            with pytest.raises(NotYourChild):
+                await _do(world, act, world.parent, person)
+        with pytest.raises(NotYoursToGive):
+            await world.run(consents.give, world.parent.id, person.id)
+        path = f"/children/{person.id}/platforms/chislary"
+        page = await browser.open(path)
+        assert (page.status_code, f'action="{path}/activate"' in page.text) == (200, False)
+        assert "Вам видно, какие платформы открыты" in page.text
+        pressed = await browser.press(page, f"{path}/activate") if f'action="{path}' in page.text else page
+        assert "Доступ открыт" not in pressed.text
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import httpx
 import pytest
+from sqlalchemy import update
 
 from myschool.esia.certificates import make_key_pair
 from myschool.esia.claims import Provider, Subject
@@ -15,6 +16,8 @@ from myschool.esia.jws import Kind, UnverifiedToken, compose
 from myschool.esia.levels import AccountLevel
 from myschool.esia.requests import new_attempt
 from myschool.esia.tokens import issue_tokens
+from myschool.gosuslugi.family.model import ALL_RIGHTS, READING
+from myschool.gosuslugi.family.store.guardianships import guardianship
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
 from myschool.portal.signin.gateway import HttpEsia
@@ -89,6 +92,19 @@ async def test_a_genuine_answer_is_believed(houses: Houses) -> None:
     told = await asked(houses, lambda _: tokens)
     assert isinstance(told, Told)
     assert told.person.oid == person.oid
+
+
+async def test_it_is_heeded_when_the_adult_only_reads(houses: Houses) -> None:
+    """From the provider's word to the portal's."""
+    mother = await houses.person()
+    await houses.child(mother)
+    for rights, only_read in ((ALL_RIGHTS, False), (READING, True)):
+        said = update(guardianship).values(rights=" ".join(rights))
+        await houses.gosuslugi.db.run(lambda tx, said=said: tx.execute(said))
+        tokens = await genuine(houses, mother)
+        told = await asked(houses, lambda _, tokens=tokens: tokens)
+        assert isinstance(told, Told)
+        assert [child.only_read for child in told.children] == [only_read]
 
 
 FAULTS: dict[str, Tamper] = {

@@ -26,12 +26,12 @@ async def waits_until(tx: Tx, person: Person, now: datetime) -> datetime | None:
 
 
 async def children_of(tx: Tx, vault: Vault, person_id: UUID, now: datetime) -> Sequence[ChildRecord]:
-    """The record's number is the child's own, the same for every guardian."""
+    """The record's number is the child's own, the same for every guardian; who may only read is told so."""
     kids = await look.kids_of(tx, vault, person_id, now)
-    return [_record(kid.child.card, wire_id(kid.child.id)) for kid in kids]
+    return [_record(kid.child.card, wire_id(kid.child.id), represented=kid.is_represented) for kid in kids]
 
 
-def _record(card: Card, number: int) -> ChildRecord:
+def _record(card: Card, number: int, *, represented: bool) -> ChildRecord:
     paper = DocumentRecord(
         state_facts=ROOT,
         id=number,
@@ -54,4 +54,5 @@ def _record(card: Card, number: int) -> ChildRecord:
         gender=card.sex.value,
         snils=card.snils.formatted(),
         documents=collection([paper]),
+        only_reads=UNSET if represented else True,
     )

@@ -61,10 +61,10 @@ async def withdraw(tx: Tx, vault: Vault, by: UUID, person_id: UUID, now: datetim
 
 
 async def children_known(tx: Tx, vault: Vault, parent_id: UUID, now: datetime) -> list[Person]:
-    """Children under 14 of whom ESIA tells this parent now, and who came here themselves: they are persons here."""
+    """Children for whom this parent decides: ESIA tells so now, they are under 14, and they came here themselves."""
     today, found = _today(now), []
     for child in await people.children_of(tx, vault, parent_id, now):
-        if child.snils is None:
+        if child.snils is None or child.only_read:
             continue
         same = [one for one in await people.find_by_snils(tx, vault, child.snils) if one.birth_date == child.birth_date]
         found += [one for one in same if one.id != parent_id and one.is_child_on(today)]

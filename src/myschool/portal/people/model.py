@@ -108,13 +108,17 @@ class ToldPerson:
 
 @dataclass(frozen=True)
 class ToldChild:
-    """A child as ESIA told it to a guardian. `esia_id` is the entry's number there, the same at every sign-in."""
+    """A child as ESIA told it to a guardian. `esia_id` is the entry's number there, the same at every sign-in.
+
+    `only_read`: the adult sees how the child fares and decides nothing: a pupil who decides himself, or a confidant.
+    """
 
     esia_id: str
     name: FullName
     birth_date: date | None = None
     sex: Sex | None = None
     snils: Snils | None = field(default=None, repr=False)
+    only_read: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Date,
     DateTime,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Text,
     Uuid,
     delete,
+    false,
     select,
     update,
 )
@@ -74,6 +76,7 @@ esia_child = Table(
     Column("sex", Text),
     Column("snils_sealed", LargeBinary, info={"sealed": CHILD_SNILS}),
     Column("told_at", DateTime(timezone=True), nullable=False),
+    Column("only_read", Boolean, server_default=false(), nullable=False),
 )
 
 
@@ -168,6 +171,7 @@ def _child_row(vault: Vault, guardian_id: UUID, child: ToldChild, now: datetime)
         "sex": child.sex,
         "snils_sealed": _sealed(vault, child.snils, CHILD_SNILS),
         "told_at": now,
+        "only_read": child.only_read,
     }
 
 
@@ -203,4 +207,5 @@ def _child(vault: Vault, row: Row[Any]) -> ToldChild:
         birth_date=row.birth_date,
         sex=Sex(row.sex) if row.sex else None,
         snils=_opened(vault, row.snils_sealed, CHILD_SNILS),
+        only_read=row.only_read,
     )

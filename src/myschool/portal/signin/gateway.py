@@ -93,7 +93,7 @@ class HttpEsia:
         return Told(person, await self._children(oid, token), access)
 
     async def children(self, access: FamilyAccess) -> tuple[ToldChild, ...] | TokenLapsed | None:
-        """Whom the person may represent at this moment. Never raises for what ESIA does; None: no answer to believe."""
+        """Whom the person may see at this moment. Never raises for what ESIA does; None: no answer to believe."""
         try:
             return await self._children(access.oid, access.token)
         except TokenNotAccepted:
@@ -168,6 +168,7 @@ def _child(record: ChildRecord) -> ToldChild:
         birth_date=read_date(record.birth_date) if record.birth_date else None,
         sex=_sex(record.gender),
         snils=_snils(record.snils),
+        only_read=record.only_reads is True,
     )
 
 

@@ -123,15 +123,20 @@ class Kid:
     child: Child
     person: Person | None
 
+    @property
+    def is_represented(self) -> bool:
+        """The adult acts for the child in other systems; else the adult only reads."""
+        return self.guardianship.rights >= REPRESENTS
+
+
+REPRESENTS = frozenset({Right.SEE, Right.CONSENT, Right.JOIN})
+"""What other systems let an adult do who acts for a child. A delegate is told of the child only with all of these: a
+system that does not know our word for fewer rights would let him act."""
+
 
 def narrowed(row: Guardianship, person: Person | None) -> Guardianship:
     """With the rights that are left over a pupil who has the account in own hands."""
     return replace(row, rights=row.rights & READING) if person is not None and person.in_own_hands else row
-
-
-REPRESENTS = frozenset({Right.SEE, Right.CONSENT, Right.JOIN})
-"""What other systems let an adult do who is told of a child. ESIA's wire has no word for fewer rights, so a delegate is
-told of the child only with all of these; a parent of a pupil of 14+, who only reads, is known by the pupil's age."""
 
 
 async def kids_of(

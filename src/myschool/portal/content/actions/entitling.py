@@ -123,7 +123,7 @@ async def withdraw(
 async def _decided_by(tx: Tx, vault: Vault, actor_id: UUID, person_id: UUID, now: datetime) -> Pupil:
     await people.check_may_act(tx, actor_id, person_id)
     if actor_id != person_id:
-        await guardians.child(tx, vault, actor_id, person_id, now)
+        await guardians.check_may_decide(tx, vault, actor_id, person_id, now)
     return await pupil(tx, vault, person_id, now)
 
 

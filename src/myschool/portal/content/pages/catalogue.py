@@ -58,12 +58,16 @@ def routes(family_pages: GuardedRoutes) -> list[BaseRoute]:
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads, and about which pupil; `pupil` None: about nobody in particular. `base` is where the links lead."""
+    """Who reads, and about which pupil; `pupil` None: about nobody in particular. `base` is where the links lead.
+
+    `only_reads`: an adult who sees the child's platforms and decides nothing.
+    """
 
     base: str
     person: Person | None = None
     pupil: Pupil | None = None
     child: Person | None = None
+    only_reads: bool = False
 
     @property
     def only_looks(self) -> bool:
@@ -72,7 +76,9 @@ class Reader:
 
     @property
     def may_decide(self) -> bool:
-        return self.pupil is not None and (self.child is not None or not self.pupil.is_child)
+        if self.child is not None:
+            return not self.only_reads
+        return self.pupil is not None and not self.pupil.is_child
 
 
 @dataclass(frozen=True)
@@ -136,23 +142,28 @@ async def _guardian(visit: Visit) -> Reader:
     now, vault = clock.now(), visit.house.vault
     person, child_id = await signin.person(visit), visit.path_id("child")
     try:
-        child = await guardians.child(visit.tx, vault, person.id, child_id, now)
+        ward = await guardians.ward(visit.tx, vault, person.id, child_id, now)
     except NotYourChild:
         raise NotFound("Такой страницы нет", "Здесь видны только ваши дети. Откройте список платформ.") from None
+    child = ward.person
     pupil = await entitling.pupil(visit.tx, vault, child.id, now)
-    return Reader(OF_CHILD.replace("{child:uuid}", str(child.id)), person, pupil, child)
+    base = OF_CHILD.replace("{child:uuid}", str(child.id))
+    return Reader(base, person, pupil, child, only_reads=ward.only_read)
 
 
 def tile(one: Reader, offer: entitling.Offer) -> Tile:
     held, pupil = offer.entitlement, one.pupil
     assert pupil is not None
     why = held.why if held.state not in (EntitlementState.WITHDRAWN, *LAUNCHING) else None
+    locked = words.locked(why, for_guardian=one.child is not None, is_child=pupil.is_child) if why else None
+    if locked and one.only_reads:
+        locked = words.Locked(locked.why, words.ONLY_READS)
     can_ask = held.state in (EntitlementState.AVAILABLE, EntitlementState.WITHDRAWN) and held.why is None
     return Tile(
         offer.platform,
         one.base,
         held,
-        words.locked(why, for_guardian=one.child is not None, is_child=pupil.is_child) if why else None,
+        locked,
         may_launch=one.child is None and held.state in LAUNCHING,
         may_activate=one.may_decide and can_ask,
     )
@@ -175,6 +186,7 @@ async def show_catalogue(visit: Visit) -> Response:
         awaits_until=signin.awaits_until(visit),
         tiles=tiles,
         reader=one,
+        only_reads=words.ONLY_READS,
         children=await _children(visit, one),
     )
 
@@ -197,6 +209,7 @@ async def show_platform(visit: Visit) -> Response:
         page_title=f"{platform.name}: {one.child.name.given_name}" if one.child else platform.name,
         tile=shown,
         reader=one,
+        only_reads=words.ONLY_READS,
         sent=await _sent(visit, one, platform),
         not_sent=words.not_sent(platform.claims),
         children=await _children(visit, one),
@@ -259,6 +272,8 @@ async def activate(visit: Visit) -> Response:
     except AccessClosed:
         visit.tell("important", "Открыть доступ сейчас нельзя", "Ниже написано, почему и что сделать.")
         return visit.redirect(back)
+    except NotYourChild:
+        return _only_reads(visit, back)
     except GuardianActivates:
         visit.tell("important", "Доступ открывает родитель", "Попросите его войти в «Мою школу».")
         return visit.redirect(back)
@@ -278,10 +293,17 @@ async def withdraw(visit: Visit) -> Response:
         await entitling.withdraw(
             visit.tx, visit.house.vault, visit.person_id, one.pupil.person_id, platform, clock.now()
         )
+    except NotYourChild:
+        return _only_reads(visit, back)
     except NotAllowed:
         visit.tell("important", "Доступ и так закрыт")
     else:
         visit.tell("success", "Доступ закрыт", "Платформа больше ничего не получит. Открыть снова можно в любой день.")
+    return visit.redirect(back)
+
+
+def _only_reads(visit: Visit, back: str) -> Response:
+    visit.tell("important", "Решаете не вы", words.ONLY_READS)
     return visit.redirect(back)
 
 

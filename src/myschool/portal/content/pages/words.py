@@ -101,6 +101,10 @@ DATA: Mapping[Claim, tuple[str, str]] = {
 }
 """Kind of data → its name and what the platform wants it for."""
 
+ONLY_READS = (
+    "Вам видно, какие платформы открыты. Открывает и закрывает их сам ученик или взрослый, который его представляет."
+)
+"""To an adult who may look and not decide."""
 ALWAYS_SENT = ("Псевдоним", "чтобы узнавать вас в следующий раз; у другой платформы он другой")
 _NOT_SENT: Mapping[Claim, str] = {Claim.NAME: "имя и фамилию", Claim.SCHOOL: "школу", Claim.GRADE: "класс"}
 _NEVER_SENT = ("электронную почту", "телефон", "СНИЛС и документы", "дату рождения")
