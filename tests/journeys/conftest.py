@@ -38,11 +38,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker walks all journeys, for one stack; a test with a stack of its own goes to who is free."""
+    """One worker walks the stories that share a stack; a story with a stack of its own goes to whoever is free."""
     for item in items:
-        if "tests/journeys" in item.path.as_posix():
+        if "tests/journeys" in item.path.as_posix() and isinstance(item, pytest.Function):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(item.name if item.path.stem == "test_kills" else "journeys"))
+            item.add_marker(pytest.mark.xdist_group(_walked_with(item)))
+
+
+def _walked_with(item: pytest.Function) -> str:
+    if item.path.stem == "test_kills":
+        return item.name
+    return item.path.stem if hasattr(item.module, "stack") else "journeys"
 
 
 @dataclass

@@ -81,7 +81,7 @@ async def children_of(tx: Tx, vault: Vault, person_id: UUID, now: datetime) -> l
 
 
 async def children_named(tx: Tx, vault: Vault, person_id: UUID) -> list[ToldChild]:
-    """As ESIA told them when it was last asked: for a line on the main page, never for a right."""
+    """As ESIA told them when it was last asked: whether there are any, never for a right and never to be shown."""
     return await store.children_of(tx, vault, person_id)
 
 

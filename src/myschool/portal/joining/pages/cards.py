@@ -59,8 +59,8 @@ async def children_card(visit: Visit) -> Card | None:
     if Profile.GUARDIAN not in await people.profiles_of(visit.tx, person.id):
         return None
     told = await people.children_named(visit.tx, visit.house.vault, person.id)
-    names = ", ".join(child.name.given_name for child in told)
-    text = f"{names}: школа, заявки и что делать дальше." if told else "Госуслуги пока не назвали ваших детей."
+    # No names: this page does not ask ESIA, and of a child who may not be seen any more it says nothing.
+    text = "Школа, заявки и что делать дальше." if told else "Госуслуги пока не назвали ваших детей."
     return Card("Мои дети", text, "/family", "Открыть")
 
 
