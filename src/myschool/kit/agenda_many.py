@@ -24,6 +24,13 @@ _WITHDRAW = text("DELETE FROM agenda_item WHERE key = ANY(CAST(:keys AS text[]))
 _FORGET = text("DELETE FROM agenda_key WHERE key = ANY(CAST(:keys AS text[]))")
 
 
+_PLAIN = text(
+    "INSERT INTO agenda_item (id, kind, payload, due_at, free_at, created_at)"
+    " SELECT id, kind, payload, :at, :at, :at FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]),"
+    " CAST(:payloads AS text[])) AS given (id, kind, payload)"
+)
+
+
 @dataclass(frozen=True)
 class Entry:
     """One event to put. Of entries with the same key the first one counts."""
@@ -53,6 +60,14 @@ async def put(tx: Tx, entries: Sequence[Entry]) -> int:
         }
         await tx.execute(_ITEMS, given)
     return len(found)
+
+
+async def put_all(tx: Tx, events: Sequence[Event]) -> None:
+    """All of them, without keys, due now."""
+    if events:
+        ids, kinds = [new_id() for _ in events], [kind_of(type(event)) for event in events]
+        payloads = [encoded(event) for event in events]
+        await tx.execute(_PLAIN, {"at": clock.now(), "ids": ids, "kinds": kinds, "payloads": payloads})
 
 
 async def withdraw(tx: Tx, keys: Sequence[str]) -> int:

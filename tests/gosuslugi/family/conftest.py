@@ -46,6 +46,7 @@ from myschool.gosuslugi.people.model import (
     Person,
     Sex,
 )
+from myschool.gosuslugi.signin.actions import identity
 from myschool.gosuslugi.tables import metadata
 from myschool.kit import clock
 from myschool.kit.agenda_worker import Worker
@@ -127,8 +128,8 @@ class Home:
         self.clock.advance(by)
         table: Any = {
             **reactions(self.vault, self.registry),
-            CheckDecided: [family.check_decided],
-            CheckMoved: [family.check_moved],
+            CheckDecided: [identity.reaction(self.vault, ""), family.check_decided],
+            CheckMoved: [identity.reaction(self.vault, ""), family.check_moved],
             GuardianshipDue: [family.guardianship_due],
             DelegationDue: [family.delegation_due],
             DeletionDue: [family.deletion_due],
@@ -201,15 +202,19 @@ class Home:
         return await self.say(await self.check(row), no_record=no_record, **differing)
 
     async def say(self, check: RegistryCheck, *, no_record: bool = False, **differing: How) -> Guardianship:
-        """A register answers this very question."""
+        """A register answers this very question about a card."""
+        await self.say_to_person(check, no_record=no_record, **differing)
+        row = await self.db.run(lambda tx: papers.application(tx, self.vault, check.subject_id))
+        assert row is not None
+        return row
+
+    async def say_to_person(self, check: RegistryCheck, *, no_record: bool = False, **differing: How) -> None:
+        """The same, whoever asked: also about somebody's own passport and СНИЛС."""
         claim = await self.db.run(lambda tx: check_store.claim_of(tx, self.vault, check.id))
         evidence: Evidence = NoRecord() if no_record else agreeing(claim, **differing)
         answer = self.registry.decide(check.id, evidence)
         await self.db.run(lambda tx: answers.record(tx, self.vault, answer, clock.now()))
         await self.work()
-        row = await self.db.run(lambda tx: papers.application(tx, self.vault, check.subject_id))
-        assert row is not None
-        return row
 
     async def confirmed(self, guardian: Person, card: Card | None = None) -> Guardianship:
         return await self.answer(await self.submit(guardian, card or a_card()))

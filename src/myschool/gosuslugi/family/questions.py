@@ -27,6 +27,10 @@ class Questions:
         return self.certificate if kind is CERTIFICATE else self.snils
 
     @property
+    def all(self) -> tuple[RegistryCheck | None, ...]:
+        return self.certificate, self.snils
+
+    @property
     def in_front(self) -> RegistryCheck | None:
         """The one of whose waiting the parent is told: the certificate until it is confirmed, then the СНИЛС."""
         return self.snils if is_confirmed(self.certificate) else self.certificate

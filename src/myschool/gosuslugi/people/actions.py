@@ -4,7 +4,7 @@
 """
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -170,6 +170,12 @@ async def live_in(tx: Tx, person_id: UUID, region: str | None) -> None:
     """By whose clocks the person's birthdays begin; what is known already stays."""
     if region is not None:
         await store.set_region(tx, person_id, region)
+
+
+async def live_in_many(tx: Tx, regions: Mapping[UUID, str]) -> None:
+    """As `live_in`, for many at once."""
+    if regions:
+        await store.set_regions(tx, regions)
 
 
 async def restate(

@@ -1,6 +1,6 @@
 """Tables `person`, `contact`, `contact_pending`, `document`, and their SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from sqlalchemy import (
     Uuid,
     delete,
     select,
+    text,
     update,
 )
 from sqlalchemy.dialects.postgresql import insert
@@ -117,6 +118,10 @@ document = Table(
 
 
 _OPEN = person.c.closed_at.is_(None)
+_SET_REGIONS = text(
+    "UPDATE person SET region = given.region FROM unnest(CAST(:ids AS uuid[]), CAST(:regions AS text[]))"
+    " AS given (id, region) WHERE person.id = given.id AND person.region IS NULL"
+)
 
 
 class _Numbers(msgspec.Struct):
@@ -208,6 +213,11 @@ async def set_region(tx: Tx, person_id: UUID, region: str) -> None:
     """Only where none is known."""
     unknown = update(person).where(person.c.id == person_id, person.c.region.is_(None))
     await tx.execute(unknown.values(region=region))
+
+
+async def set_regions(tx: Tx, regions: Mapping[UUID, str]) -> None:
+    """As `set_region`, for many at once."""
+    await tx.execute(_SET_REGIONS, {"ids": list(regions), "regions": list(regions.values())})
 
 
 async def set_name(tx: Tx, person_id: UUID, name: FullName, now: datetime) -> None:

@@ -98,14 +98,15 @@ def papers_confirmed(value: ContactValue, first_name: str, cabinet_url: str) -> 
     )
 
 
-def account_handed_over(value: ContactValue, first_name: str, cabinet_url: str) -> Message:
+def account_handed_over(value: ContactValue, first_name: str, recover_url: str) -> Message:
     return to(
         value,
         "Учётная запись теперь твоя",
         f"{first_name}, паспорт проверен: учётная запись теперь твоя, школа и заявки сохранились.\n"
-        "Мы завершили все сеансы: войди снова, код придёт тебе. Смени пароль, если его знают взрослые.\n"
-        "До твоих 18 лет родители видят твои данные и заявки, но менять ничего не могут.\n"
-        f"Что дальше: {cabinet_url}",
+        "Старый пароль могли знать взрослые, поэтому он больше не действует, а все сеансы завершены.\n"
+        f"Задай новый пароль: {recover_url}\n"
+        "Потом войди: код придёт тебе.\n"
+        "До твоих 18 лет родители видят твои данные и заявки, но менять ничего не могут.",
     )
 
 

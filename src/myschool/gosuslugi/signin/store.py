@@ -1,5 +1,6 @@
 """Tables `one_time_code`, `password`, `sign_in`, and their SQL."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -21,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from myschool.gosuslugi.signin.model import CODE_LIFE, CODE_TRIES, RESEND_AFTER, Matter, Outcome, SignInRecord
+from myschool.gosuslugi.signin.model import CODE_LIFE, CODE_TRIES, RESEND_AFTER, Matter, Outcome, Purpose, SignInRecord
 from myschool.gosuslugi.tables import metadata
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
@@ -118,6 +119,11 @@ async def find_code(tx: Tx, matter: Matter) -> CodeRow | None:
 async def drop_code(tx: Tx, matter: Matter) -> None:
     c = one_time_code.c
     await tx.execute(delete(one_time_code).where(c.purpose == matter.purpose, c.subject_id == matter.id))
+
+
+async def drop_codes(tx: Tx, purpose: Purpose, subject_ids: Sequence[UUID]) -> None:
+    c = one_time_code.c
+    await tx.execute(delete(one_time_code).where(c.purpose == purpose, c.subject_id.in_(subject_ids)))
 
 
 async def purge_codes(tx: Tx, now: datetime) -> int:

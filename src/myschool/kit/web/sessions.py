@@ -11,6 +11,7 @@ A person's session that runs out is followed by a stranger's, which keeps for th
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -258,6 +259,12 @@ async def end_one(tx: Tx, person_id: UUID, key: str) -> bool:
 async def end_all(tx: Tx, person_id: UUID, now: datetime) -> None:
     """From this moment no session of this person authorises anything."""
     await tx.execute(delete(web_session).where(web_session.c.person_id == person_id))
+
+
+async def end_all_of(tx: Tx, person_ids: Sequence[UUID]) -> None:
+    """As `end_all`, for many at once."""
+    if person_ids:
+        await tx.execute(delete(web_session).where(web_session.c.person_id.in_(person_ids)))
 
 
 async def purge(tx: Tx, now: datetime) -> None:

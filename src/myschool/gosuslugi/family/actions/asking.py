@@ -37,6 +37,12 @@ async def questions_of_all(tx: Tx, guardianship_ids: Sequence[UUID]) -> dict[UUI
     return {one: Questions(certificates.get(one), numbers.get(one)) for one in guardianship_ids}
 
 
+async def still_asked(tx: Tx, guardianship_ids: Sequence[UUID]) -> list[UUID]:
+    """Of which of these an answer is waited for."""
+    found = await questions_of_all(tx, guardianship_ids)
+    return [one for one, asked in found.items() if any(check and check.is_open for check in asked.all)]
+
+
 async def withdraw(tx: Tx, guardianship_id: UUID, now: datetime) -> None:
     """Nobody waits for either answer any more."""
     for kind in KINDS:

@@ -4,24 +4,25 @@ One look takes the children that are due, the longest due first. A worker that s
 milestones of one child only the last is told. A clock set back finds what is settled, and tells nothing again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import birthday_letters, ending, letters, moving
+from myschool.gosuslugi.family.actions import birthday_letters, letters, life_letters, majority
 from myschool.gosuslugi.family.birthday_model import BirthdaysDue, Milestone, Outcome, come, next_at
-from myschool.gosuslugi.family.model import OVER, Child, EndReason, Guardianship, Right
+from myschool.gosuslugi.family.model import OVER, Child, Guardianship, Right
 from myschool.gosuslugi.family.store import birthdays as store
 from myschool.gosuslugi.family.store import guardianships
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactValue, Person
 from myschool.kit import agenda
 from myschool.kit.db import Tx
+from myschool.kit.letters import Message, send_all
 from myschool.kit.vault import Vault
 from myschool.papers.places import region_in
 
-BATCH = 100
+BATCH = 500
 KEY = "birthdays"
 
 
@@ -33,6 +34,9 @@ class Families:
     persons: dict[UUID, Person]
     contacts: dict[UUID, list[ContactValue]]
     settled: dict[UUID, set[Milestone]]
+
+    def account_of(self, child: Child) -> Person | None:
+        return self.persons.get(child.person_id) if child.person_id else None
 
 
 @dataclass(frozen=True)
@@ -58,14 +62,19 @@ async def look(tx: Tx, vault: Vault, now: datetime, *, limit: int = BATCH) -> Se
     due = await store.due(tx, vault, now, limit=limit)
     if not due:
         return Seen(0, 0, 0)
-    known = await _families(tx, vault, due)
-    told, ended = 0, 0
-    for child in due:
-        wrote, over = await _look_at(tx, vault, child, known, now)
-        told, ended = told + wrote, ended + over
-    settled = await store.settled(tx, [child.id for child in due])
-    await store.plan(tx, {child.id: next_at(child.id, child.card, settled.get(child.id, ())) for child in due})
-    return Seen(len(due), told, ended)
+    known = await _families(tx, vault, due, now)
+    await people.live_in_many(tx, _regions(due, known))
+    planned = {child.id: _planned(child, known, now) for child in due}
+    fresh = await store.settle(tx, planned, now)
+    told = [(child, one) for child in due if (one := _to_tell(planned[child.id], child, fresh))]
+    over = _majorities(told, known)
+    await majority.end_all(tx, vault, over, {child.id: child for child in due}, known.persons, now)
+    messages = [one for child, milestone in told for one in _messages(milestone, child, known, now)]
+    messages += _written(*[_to(row.guardian_id, known, life_letters.ended(row, majority.REASON)) for row in over])
+    await send_all(tx, vault, messages)
+    settled = {child.id: known.settled.get(child.id, set()) | planned[child.id].keys() for child in due}
+    await store.plan(tx, {child.id: next_at(child.id, child.card, settled[child.id]) for child in due})
+    return Seen(len(due), len(messages), len(over))
 
 
 async def next_look(tx: Tx) -> datetime | None:
@@ -73,10 +82,14 @@ async def next_look(tx: Tx) -> datetime | None:
     return await store.next_at(tx)
 
 
-async def _families(tx: Tx, vault: Vault, children: Sequence[Child]) -> Families:
+async def _families(tx: Tx, vault: Vault, children: Sequence[Child], now: datetime) -> Families:
+    """The guardianships of who has come of age are locked: they will end."""
     ids = [child.id for child in children]
+    grown = [child.id for child in children if child.card.grown_up_at <= now]
+    rows = await guardianships.of_children(tx, vault, grown, for_update=True) if grown else []
+    rows += await guardianships.of_children(tx, vault, sorted(set(ids) - set(grown)))
     grouped: dict[UUID, list[Guardianship]] = {child_id: [] for child_id in ids}
-    for row in await guardianships.of_children(tx, vault, ids):
+    for row in rows:
         if row.child_id is not None:
             grouped[row.child_id].append(row)
     involved = {row.guardian_id for rows in grouped.values() for row in rows}
@@ -86,52 +99,57 @@ async def _families(tx: Tx, vault: Vault, children: Sequence[Child]) -> Families
     return Families(grouped, persons, contacts, await store.settled(tx, ids))
 
 
-async def _look_at(tx: Tx, vault: Vault, child: Child, known: Families, now: datetime) -> tuple[int, int]:
-    """Letters written, guardianships ended."""
-    person = known.persons.get(child.person_id) if child.person_id else None
-    if person is not None and person.region is None:
-        await people.live_in(tx, person.id, region_in(child.card.address))
+def _regions(due: Sequence[Child], known: Families) -> dict[UUID, str]:
+    """Of the accounts that do not know theirs yet."""
+    found: dict[UUID, str] = {}
+    for child in due:
+        person = known.account_of(child)
+        if person is not None and person.region is None and (region := region_in(child.card.address)):
+            found[person.id] = region
+    return found
+
+
+def _planned(child: Child, known: Families, now: datetime) -> dict[Milestone, Outcome]:
+    """The last of those that came is told, unless nobody needs it."""
     reached = come(child.id, child.card, known.settled.get(child.id, ()), now)
     if not reached:
-        return 0, 0
-    last = reached[-1]
+        return {}
+    last, person = reached[-1], known.account_of(child)
     needless = last is not Milestone.EIGHTEEN and person is not None and person.in_own_hands
-    outcomes = dict.fromkeys(reached, Outcome.SUPERSEDED) | {last: Outcome.NEEDLESS if needless else Outcome.TOLD}
-    fresh = await store.settle(tx, child.id, outcomes, now)
-    if needless or last not in fresh:
-        return 0, 0
-    if last is Milestone.EIGHTEEN:
-        return await _eighteen(tx, vault, child, person, known, now)
-    return await _remind(tx, vault, last, child, person, known, now), 0
+    return dict.fromkeys(reached, Outcome.SUPERSEDED) | {last: Outcome.NEEDLESS if needless else Outcome.TOLD}
 
 
-async def _remind(
-    tx: Tx, vault: Vault, milestone: Milestone, child: Child, person: Person | None, known: Families, now: datetime
-) -> int:
-    """To every adult with the right to notices, once each, and to the child."""
-    today, sent = child.card.day_at(now), 0
+def _to_tell(
+    planned: Mapping[Milestone, Outcome], child: Child, fresh: Collection[tuple[UUID, Milestone]]
+) -> Milestone | None:
+    """None when there is nothing, or another look has told it."""
+    told = (one for one, outcome in planned.items() if outcome is Outcome.TOLD and (child.id, one) in fresh)
+    return next(told, None)
+
+
+def _majorities(told: Sequence[tuple[Child, Milestone]], known: Families) -> list[Guardianship]:
+    """What ends, whatever state it waits in."""
+    grown = [child for child, milestone in told if milestone is Milestone.EIGHTEEN]
+    return [row for child in grown for row in known.guardianships[child.id] if row.state not in OVER]
+
+
+def _messages(milestone: Milestone, child: Child, known: Families, now: datetime) -> list[Message]:
+    """To the child; and before 18 to every adult with the right to notices, once each."""
+    card, today, person = child.card, child.card.day_at(now), known.account_of(child)
+    if milestone is Milestone.EIGHTEEN:
+        own = birthday_letters.of_age(card, handed_over=person is not None and person.in_own_hands)
+        return _written(_to(child.person_id, known, own))
+    words = birthday_letters.to_adult(milestone, card, today, has_account=person is not None)
     rows = [row for row in known.guardianships[child.id] if row.may(Right.NOTICES, now)]
-    words = birthday_letters.to_adult(milestone, child.card, today, has_account=person is not None)
-    for adult_id in dict.fromkeys(row.guardian_id for row in rows):
-        sent += await _write(tx, vault, known.persons.get(adult_id), known, words)
-    return sent + await _write(tx, vault, person, known, birthday_letters.to_child(milestone, child.card, today))
+    adults = dict.fromkeys(row.guardian_id for row in rows)
+    own = birthday_letters.to_child(milestone, card, today)
+    return _written(*[_to(one, known, words) for one in adults], _to(child.person_id, known, own))
 
 
-async def _eighteen(
-    tx: Tx, vault: Vault, child: Child, person: Person | None, known: Families, now: datetime
-) -> tuple[int, int]:
-    """The adults' letters are written where the guardianship ends."""
-    over = 0
-    for row in known.guardianships[child.id]:
-        if row.state not in OVER:
-            await ending.end(tx, vault, row.id, EndReason.MAJORITY, now, actor=moving.SYSTEM)
-            over += 1
-    handed_over = person is not None and person.in_own_hands
-    words = birthday_letters.of_age(child.card, handed_over=handed_over)
-    return over + await _write(tx, vault, person, known, words), over
+def _to(person_id: UUID | None, known: Families, words: tuple[str, str]) -> Message | None:
+    person = known.persons.get(person_id) if person_id else None
+    return letters.addressed(person, known.contacts.get(person.id, []), *words) if person else None
 
 
-async def _write(tx: Tx, vault: Vault, person: Person | None, known: Families, words: tuple[str, str]) -> int:
-    if person is None:
-        return 0
-    return int(await letters.write_to(tx, vault, person, known.contacts.get(person.id, []), *words))
+def _written(*found: Message | None) -> list[Message]:
+    return [one for one in found if one is not None]

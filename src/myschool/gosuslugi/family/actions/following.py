@@ -28,6 +28,11 @@ async def follow_move(tx: Tx, row: Guardianship, now: datetime, *, actor: str) -
         await agenda.put(tx, ProvisionalDue(guardianship_id=row.id))
 
 
+async def close_ended(tx: Tx, guardianship_id: UUID, now: datetime, *, actor: str) -> None:
+    """As `follow_move` of one that ended."""
+    await close(tx, guardianship_id, Outcome.ENDED, now, actor=actor)
+
+
 async def follow_card(tx: Tx, vault: Vault, row: Guardianship, now: datetime) -> None:
     """The card was corrected: the account bears what it says now."""
     living = await store.living(tx, row.id)

@@ -9,7 +9,7 @@ from myschool.gosuslugi.family.provisional_model import Outcome
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import ContactKind, ContactValue, Person, kind_of
 from myschool.kit.db import Tx
-from myschool.kit.letters import Letter, Sms, send
+from myschool.kit.letters import Letter, Message, Sms, send
 from myschool.kit.vault import Vault
 from myschool.papers.dates import MOSCOW, worded_day
 
@@ -40,13 +40,19 @@ async def write_to(
     key: str | None = None,
 ) -> bool:
     """As `write`, of a person whose contacts are known. False where there is none, or the letter went before."""
+    message = addressed(person, contacts, subject, text)
+    return message is not None and await send(tx, vault, message, key=key)
+
+
+def addressed(person: Person, contacts: Sequence[ContactValue], subject: str, text: str) -> Message | None:
+    """To the mailbox; to the telephone of who has none. None for who has neither."""
     reached = {kind_of(one): one for one in contacts}
     greeted = f"{person.name.given_name}, {text}"
     if mailbox := reached.get(ContactKind.EMAIL):
-        return await send(tx, vault, Letter(mailbox.formatted(), subject, greeted + FOOT), key=key)
+        return Letter(mailbox.formatted(), subject, greeted + FOOT)
     if mobile := reached.get(ContactKind.MOBILE):
-        return await send(tx, vault, Sms(mobile.formatted().replace(" ", "").replace("-", ""), greeted), key=key)
-    return False
+        return Sms(mobile.formatted().replace(" ", "").replace("-", ""), greeted)
+    return None
 
 
 def sent(card: Guardianship, until: datetime) -> tuple[str, str]:

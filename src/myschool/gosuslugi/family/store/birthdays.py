@@ -1,11 +1,10 @@
 """Table `child_birthday`: which milestones of a child are settled. Its key is what keeps anything from going twice."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Column, DateTime, ForeignKey, String, Table, bindparam, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Column, DateTime, ForeignKey, String, Table, func, select, text, update
 
 from myschool.gosuslugi.family.birthday_model import Milestone, Outcome
 from myschool.gosuslugi.family.model import Child
@@ -21,6 +20,16 @@ child_birthday = Table(
     Column("milestone", String(20), primary_key=True),
     Column("outcome", String(20), nullable=False),
     Column("at", DateTime(timezone=True), nullable=False),
+)
+
+_SETTLE = text(
+    "INSERT INTO child_birthday (child_id, milestone, outcome, at) SELECT child_id, milestone, outcome, :at"
+    " FROM unnest(CAST(:ids AS uuid[]), CAST(:milestones AS text[]), CAST(:outcomes AS text[]))"
+    " AS given (child_id, milestone, outcome) ON CONFLICT DO NOTHING RETURNING child_id, milestone"
+)
+_PLAN = text(
+    "UPDATE child SET birthday_at = given.at FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[]))"
+    " AS given (id, at) WHERE child.id = given.id"
 )
 
 
@@ -45,11 +54,16 @@ async def settled(tx: Tx, child_ids: Sequence[UUID]) -> dict[UUID, set[Milestone
     return found
 
 
-async def settle(tx: Tx, child_id: UUID, outcomes: dict[Milestone, Outcome], now: datetime) -> set[Milestone]:
-    """Those that were not settled before."""
-    rows = [{"child_id": child_id, "milestone": one, "outcome": how, "at": now} for one, how in outcomes.items()]
-    fresh = insert(child_birthday).on_conflict_do_nothing().returning(child_birthday.c.milestone)
-    return {Milestone(word) for word in (await tx.execute(fresh.values(rows))).scalars()}
+async def settle(
+    tx: Tx, outcomes: Mapping[UUID, Mapping[Milestone, Outcome]], now: datetime
+) -> set[tuple[UUID, Milestone]]:
+    """Those of each child that were not settled before."""
+    rows = [(child_id, one, how) for child_id, found in outcomes.items() for one, how in found.items()]
+    if not rows:
+        return set()
+    given = {"at": now, "ids": [row[0] for row in rows]}
+    given |= {"milestones": [row[1].value for row in rows], "outcomes": [row[2].value for row in rows]}
+    return {(row.child_id, Milestone(row.milestone)) for row in await tx.execute(_SETTLE, given)}
 
 
 async def postpone_first(tx: Tx, now: datetime, until: datetime) -> UUID | None:
@@ -61,7 +75,6 @@ async def postpone_first(tx: Tx, now: datetime, until: datetime) -> UUID | None:
     return child_id
 
 
-async def plan(tx: Tx, when: dict[UUID, datetime | None]) -> None:
+async def plan(tx: Tx, when: Mapping[UUID, datetime | None]) -> None:
     """When each child is due next; None: never again."""
-    set_one = update(child).where(child.c.id == bindparam("child")).values(birthday_at=bindparam("at"))
-    await tx.execute(set_one, [{"child": child_id, "at": at} for child_id, at in when.items()])
+    await tx.execute(_PLAN, {"ids": list(when), "moments": list(when.values())})

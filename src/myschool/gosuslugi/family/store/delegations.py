@@ -1,5 +1,7 @@
 """SQL of invitations to represent a child, and of the papers on which guardianships rest."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +96,14 @@ async def add(tx: Tx, vault: Vault, row: Delegation) -> bool:
 async def save(tx: Tx, row: Delegation) -> None:
     values = {"state": row.state, "since": row.since, "made_id": row.made_id}
     await tx.execute(update(delegation).where(delegation.c.id == row.id).values(values))
+
+
+async def withdraw_all(tx: Tx, guardianship_ids: Sequence[UUID], now: datetime) -> None:
+    """The invitations of these guardianships that wait for an answer are taken back."""
+    waiting = update(delegation).where(
+        delegation.c.from_id.in_(guardianship_ids), delegation.c.state == DelegationState.INVITED
+    )
+    await tx.execute(waiting.values(state=DelegationState.WITHDRAWN, since=now))
 
 
 async def load(tx: Tx, vault: Vault, delegation_id: UUID, *, for_update: bool = False) -> Delegation | None:

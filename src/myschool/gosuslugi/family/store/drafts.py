@@ -1,5 +1,6 @@
 """SQL of what is under way: cards being typed, and accounts being opened."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -126,3 +127,10 @@ async def drop_corrections(tx: Tx, guardianship_id: UUID) -> None:
     """What was being typed to correct this card."""
     c = child_draft.c
     await tx.execute(delete(child_draft).where(c.guardianship_id == guardianship_id, c.sent_as.is_(None)))
+
+
+async def drop_under_way(tx: Tx, guardianship_ids: Sequence[UUID]) -> None:
+    """Accounts being opened and corrections being typed of these cards."""
+    c = child_draft.c
+    await tx.execute(delete(account_opening).where(account_opening.c.guardianship_id.in_(guardianship_ids)))
+    await tx.execute(delete(child_draft).where(c.guardianship_id.in_(guardianship_ids), c.sent_as.is_(None)))

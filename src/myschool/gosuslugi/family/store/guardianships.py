@@ -128,6 +128,14 @@ guardianship_step = Table(
     Index("guardianship_step_guardianship_id_idx", "guardianship_id", "id"),
 )
 
+_END_ALL = text(
+    "WITH given AS (SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:steps AS uuid[])) AS given (id, step)),"
+    " ended AS (UPDATE guardianship SET state = :state, since = :at, end_reason = :reason, due_at = NULL,"
+    " second_look_until = NULL FROM given WHERE guardianship.id = given.id)"
+    " INSERT INTO guardianship_step (id, guardianship_id, at, state, reason)"
+    " SELECT step, id, :at, :state, :reason FROM given"
+)
+
 paper_decision = Table(
     "paper_decision",
     metadata,
@@ -227,11 +235,29 @@ async def of_child(tx: Tx, vault: Vault, child_id: UUID, *, for_update: bool = F
     return sorted(rows, key=lambda row: (row.created_at, row.id))
 
 
-async def of_children(tx: Tx, vault: Vault, child_ids: Sequence[UUID]) -> list[Guardianship]:
-    """Of everybody who represents or represented one of them, the oldest first."""
+async def of_children(
+    tx: Tx, vault: Vault, child_ids: Sequence[UUID], *, for_update: bool = False
+) -> list[Guardianship]:
+    """Of everybody who represents or represented one of them, the oldest first; locked in the order of their ids."""
     c = guardianship.c
-    query = select(guardianship).where(c.child_id.in_(child_ids)).order_by(c.created_at, c.id)
-    return [_guardianship(vault, row) for row in await tx.execute(query)]
+    query = select(guardianship).where(c.child_id.in_(child_ids)).order_by(c.id)
+    rows = [_guardianship(vault, row) for row in await tx.execute(query.with_for_update() if for_update else query)]
+    return sorted(rows, key=lambda row: (row.created_at, row.id))
+
+
+async def end_all(tx: Tx, guardianship_ids: Sequence[UUID], reason: EndReason, now: datetime) -> None:
+    """As `save` of a row that was moved to ended, and `add_step`; whoever calls has locked them."""
+    given = {"ids": list(guardianship_ids), "steps": [new_id() for _ in guardianship_ids]}
+    facts = {"state": GuardianshipState.ENDED.value, "reason": reason.value, "at": now}
+    await tx.execute(_END_ALL, given | facts)
+
+
+async def lent_out_of(tx: Tx, guardianship_ids: Sequence[UUID]) -> list[UUID]:
+    """Which guardianships, not over, have their rights from one of these."""
+    over = (GuardianshipState.ENDED, GuardianshipState.REFUSED)
+    c = guardianship.c
+    query = select(c.id).where(c.delegated_from.in_(guardianship_ids), c.state.not_in(over)).order_by(c.id)
+    return list((await tx.execute(query)).scalars())
 
 
 async def delegated_from(tx: Tx, vault: Vault, guardianship_id: UUID) -> list[Guardianship]:

@@ -1,5 +1,6 @@
 """SQL of provisional accounts: one that lives a guardianship, and those that are closed."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,6 +55,12 @@ async def living(tx: Tx, guardianship_id: UUID) -> ProvisionalAccount | None:
     """Of this guardianship; who changes it has locked the guardianship."""
     row = (await tx.execute(_living().where(_c.guardianship_id == guardianship_id))).one_or_none()
     return _account(row) if row is not None else None
+
+
+async def living_among(tx: Tx, guardianship_ids: Sequence[UUID]) -> list[UUID]:
+    """Of which of these guardianships an account lives."""
+    query = select(_c.guardianship_id).where(_c.guardianship_id.in_(guardianship_ids), _c.closed_at.is_(None))
+    return list((await tx.execute(query)).scalars())
 
 
 async def living_of_person(tx: Tx, person_id: UUID) -> ProvisionalAccount | None:

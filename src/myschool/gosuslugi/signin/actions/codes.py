@@ -6,7 +6,9 @@ answer by the `Judged` value, do not raise.
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from myschool.gosuslugi.people.model import ContactValue
 from myschool.gosuslugi.signin import letters, store
@@ -88,6 +90,12 @@ async def purge(tx: Tx, now: datetime) -> None:
 
 async def forget(tx: Tx, matter: Matter) -> None:
     await store.drop_code(tx, matter)
+
+
+async def forget_all(tx: Tx, purpose: Purpose, subject_ids: Sequence[UUID]) -> None:
+    """As `forget`, for many at once."""
+    if subject_ids:
+        await store.drop_codes(tx, purpose, subject_ids)
 
 
 async def _send(

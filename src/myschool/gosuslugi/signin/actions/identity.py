@@ -21,6 +21,7 @@ from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Move, Person, SnilsTaken
 from myschool.gosuslugi.signin import identity_store as store
 from myschool.gosuslugi.signin import letters
+from myschool.gosuslugi.signin.actions import secrets
 from myschool.gosuslugi.signin.identity_model import (
     AlreadyProved,
     Papers,
@@ -128,18 +129,19 @@ async def _prove(tx: Tx, vault: Vault, person: Person, said: Papers, move: Move,
         return Stage.REFUSED
     await people.raise_level(tx, vault, person.id, move, actor="system", now=now)
     if move is Move.HAND_OVER:
-        # An adult may have signed in with the child's password and a code that came to the adult.
+        # An adult may have signed in with the child's password and a code that came to the adult, and knows it still.
         await sessions.end_all(tx, person.id, now)
+        await secrets.lock(tx, person.id, now, actor="system")
     return Stage.PROVED
 
 
 async def _tell(tx: Tx, vault: Vault, person: Person, reached: Stage, origin: str, sent_at: datetime) -> None:
-    words = letters.papers_confirmed if reached is Stage.PROVED else letters.papers_not_confirmed
+    words, page = letters.papers_confirmed if reached is Stage.PROVED else letters.papers_not_confirmed, "identity"
     if reached is Stage.PROVED and person.level is Level.CHILD:
-        words = letters.account_handed_over
+        words, page = letters.account_handed_over, "recover"
     for contact in await people.contacts_of(tx, vault, person.id):
         if isinstance(contact.value, Email):
-            message = words(contact.value, person.name.given_name, f"{origin}/identity")
+            message = words(contact.value, person.name.given_name, f"{origin}/{page}")
             await send(tx, vault, message, key=f"identity:{person.id}:{sent_at.isoformat()}:{reached}")
 
 

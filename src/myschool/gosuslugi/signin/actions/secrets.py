@@ -22,12 +22,12 @@ async def change(
 ) -> None:
     """The person gets a letter, which says so when an adult did it. The caller ends the sessions that must end.
 
-    A locked account opens by what another sets who may, never by the person's own recovery: the mailbox may be known
-    to the one against whom it was locked.
+    A locked child's account opens by what another sets who may, never by the child's own recovery: the mailbox may be
+    known to the one against whom it was locked. Who has the account in own hands has nobody else to ask.
     """
     by_adult = actor != people.chain_of(person.id)
     await store.set_password(tx, person.id, hashed, now)
-    if by_adult:
+    if by_adult or person.in_own_hands:
         await store.unlock_password(tx, person.id)
     await journal.write(tx, people.chain_of(person.id), "password:changed", actor=actor)
     for contact in await people.contacts_of(tx, vault, person.id):
@@ -38,7 +38,7 @@ async def change(
 
 
 async def lock(tx: Tx, person_id: UUID, now: datetime, *, actor: str) -> None:
-    """The password opens nothing until somebody else than the person sets a new one: who knew it may know it still."""
+    """The password opens nothing until a new one is set (by whom: `change`): who knew it may know it still."""
     if await store.lock_password(tx, person_id, now):
         await journal.write(tx, people.chain_of(person_id), "password:locked", actor=actor)
 

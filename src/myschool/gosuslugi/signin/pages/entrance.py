@@ -252,7 +252,13 @@ class CodePages:
 
 def _locked_page(visit: Visit, person: Person) -> Response:
     """The password was right and opens nothing: somebody may know it who must not."""
-    return visit.render("signin/locked.html", status=403, page_title="Нужен новый пароль", name=person.name.given_name)
+    return visit.render(
+        "signin/locked.html",
+        status=403,
+        page_title="Нужен новый пароль",
+        name=person.name.given_name,
+        own=person.in_own_hands,
+    )
 
 
 def _login_again(visit: Visit) -> Response:
