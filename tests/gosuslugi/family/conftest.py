@@ -126,7 +126,11 @@ class Home:
     async def work(self, by: timedelta = timedelta()) -> None:
         """Time passes, and the worker does what is due."""
         self.clock.advance(by)
-        table: Any = {
+        await Worker(self.db, self.reactions(), SimpleNamespace(vault=self.vault)).drain()
+
+    def reactions(self) -> Any:
+        """Of the whole house, as far as a family is concerned."""
+        return {
             **reactions(self.vault, self.registry),
             CheckDecided: [identity.reaction(self.vault, ""), family.check_decided],
             CheckMoved: [identity.reaction(self.vault, ""), family.check_moved],
@@ -142,7 +146,6 @@ class Home:
             LetterDue: [delivery(self.vault, self.post)],
             NumbersDue: [operating.numbers_due],
         }
-        await Worker(self.db, table, SimpleNamespace(vault=self.vault)).drain()
 
     async def parent(self, name: FullName, snils: str, mailbox: str, *, level: Level = Level.CONFIRMED) -> Person:
         async def made(tx: Any) -> Person:

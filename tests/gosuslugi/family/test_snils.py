@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.checks import answers
-from myschool.gosuslugi.checks.model import CheckKind, CheckState
-from myschool.gosuslugi.family.actions import asking, attaching, moving, sending
+from myschool.gosuslugi.checks.model import CheckDeadline, CheckKind, CheckMoved, CheckState
+from myschool.gosuslugi.family.actions import asking, attaching, moving, sending, settling
 from myschool.gosuslugi.family.model import Guardianship, GuardianshipState
 from myschool.gosuslugi.family.pages.standing import standing
+from myschool.gosuslugi.family.questions import CERTIFICATE, SNILS
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
 from myschool.kit.db import Tx
@@ -159,6 +161,32 @@ async def test_when_both_are_silent_one_letter_a_step_is_enough(home: Home, olga
         "ЗАГС отвечает дольше обычного",
         "ЗАГС не ответил за 30 дней",
     ]
+
+
+@pytest.mark.parametrize("first", [SNILS, CERTIFICATE])
+async def test_whichever_timer_comes_first_the_end_of_both_is_told_once(
+    home: Home, olga: Person, first: CheckKind
+) -> None:
+    """The parent reads of the certificate, never of the number: one end, one letter."""
+    row = await home.submit(olga, a_card())
+    home.clock.advance(timedelta(days=34))
+    asked = await home.questions(row)
+    second = CERTIFICATE if first is SNILS else SNILS
+    for kind in (first, second):
+        check = asked.of(kind)
+        assert check is not None
+        over = CheckDeadline(check_id=check.id, state=CheckState.EXPIRED)
+        moved = CheckMoved(check_id=check.id, kind=kind, subject_id=row.id, state=CheckState.EXPIRED)
+
+        async def both(tx: Tx, over: CheckDeadline = over, moved: CheckMoved = moved) -> None:
+            await checks.time_is_over(tx, over, clock.now())
+            await settling.hear(tx, home.vault, moved, clock.now())
+
+        await home.db.run(both)
+    await home.work()
+    assert (await home.look(row)).state is GuardianshipState.MISMATCH
+    ended = [one for one in home.post.subjects(MAILBOX) if "не ответил" in one]
+    assert ended == ["ЗАГС не ответил за 30 дней"]
 
 
 async def test_a_late_answer_of_the_fund_still_counts(home: Home, olga: Person) -> None:
