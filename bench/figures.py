@@ -76,6 +76,8 @@ FIGURES = {
 
 def number(value: float) -> str:
     """Four figures are enough for a machine that others use too."""
+    if 0.999 < value < 1:
+        return f"{value:.6g}"  # a share near 1 is never rounded up to it
     return f"{value:.4g}" if value < 1000 else f"{value:,.0f}".replace(",", " ")
 
 

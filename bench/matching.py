@@ -175,7 +175,8 @@ def half(name: str, same: int, other: int, threshold: float | None) -> float:
         alike.add(pair, score >= chosen)
     number = same + other
     for subject, tally in ((OURS, ours), (EXACT, exact), (LIKENESS, alike)):
-        more = {"us_each": round(spent[subject] / number * 1e6, 1), "pairs": number, **tally.shares()}
+        own = {"cpu_s": round(spent[subject], 3), "ops_per_cpu_s": round(number / spent[subject], 1)}
+        more = {**own, "us_each": round(spent[subject] / number * 1e6, 1), "pairs": number, **tally.shares()}
         kinds = {kind: [tally.confirmed[kind], tally.of[kind]] for kind in tally.of}
         report(f"matching.{name}", subject, ops=number, measured=measured, **more, kinds=kinds)
     return chosen
