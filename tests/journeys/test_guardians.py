@@ -50,6 +50,7 @@ def test_a_guardian_is_decided_by_two_clerks(stack: Stack, walk: Walk, clerks: t
     stack.later("16m")
     walk.reload_until("Нужно показать документы")
     walk.wait_for_message(guardian["email"], "документ")
+    walk.read("Решают два сотрудника")
     walk.picture("gosuslugi/card-guardian-papers")
     card = walk.page.url
     walk.follow("Какие документы взять", first=True)

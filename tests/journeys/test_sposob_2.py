@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.journeys.conftest import Stack, running_stack
-from tests.journeys.people import come_to_gosuslugi, day_month_year, fill_card, make_account
+from tests.journeys.desk import copy_papers, open_application
+from tests.journeys.people import come_to_gosuslugi, fill_card, make_account
 from tests.journeys.walk import Walk
 
 
@@ -16,11 +17,9 @@ def stack() -> Iterator[Stack]:
         yield running
 
 
-def decide_on_papers(walk: Walk, number: str, mother: dict[str, Any], child: dict[str, Any]) -> None:
+def decide_on_papers(walk: Walk, gosuslugi: str, number: str, mother: dict[str, Any], child: dict[str, Any]) -> None:
     """The clerk opens the application by its number and copies what the papers before her say."""
-    walk.see("Рабочее место")
-    walk.fill("Номер заявления", number)
-    walk.press("Открыть заявление")
+    open_application(walk, gosuslugi, number)
     walk.see("Заявление")
     walk.read("Морозов Матвей Кириллович")
     walk.read("Не нашёл свидетельство")
@@ -29,22 +28,6 @@ def decide_on_papers(walk: Walk, number: str, mother: dict[str, Any], child: dic
     walk.press("Подтвердить: заявитель представляет ребёнка")
     walk.see("Заявитель представляет ребёнка")
     walk.picture("centre/children-done")
-
-
-def copy_papers(walk: Walk, adult: dict[str, Any], child: dict[str, Any]) -> None:
-    walk.fill("Серия и номер паспорта", adult["passport"]["series"] + adult["passport"]["number"])
-    walk.date("Дата выдачи паспорта", *day_month_year(adult["passport"]["issued_on"]))
-    walk.fill("Кем выдан паспорт", "ОВД города Песочного")
-    walk.tick("Человек похож на фото")
-    walk.fill("Фамилия ребёнка", child["family_name"])
-    walk.fill("Имя ребёнка", child["given_name"])
-    walk.fill("Отчество ребёнка", child["patronymic"] or "")
-    walk.date("Дата рождения ребёнка", *day_month_year(child["birth_date"]))
-    walk.fill("Серия", child["certificate"]["series"])
-    walk.fill("Номер", child["certificate"]["number"])
-    walk.date("Дата выдачи свидетельства", *day_month_year(child["certificate"]["issued_on"]))
-    walk.fill("Кем выдано свидетельство", child["certificate"]["issued_by"])
-    walk.fill("Номер СНИЛС", child["snils"])
 
 
 def test_an_unknown_certificate_ends_at_the_clerks_desk(stack: Stack, walk: Walk, another: Walk) -> None:
@@ -70,7 +53,7 @@ def test_an_unknown_certificate_ends_at_the_clerks_desk(stack: Stack, walk: Walk
     walk.step("sposob-2", "centre")
     number = walk.page.locator(".number").first.inner_text()
     come_to_gosuslugi(another, stack.gosuslugi, stack.citizen("lyudmila"), "/centre")
-    decide_on_papers(another, number, mother, child)
+    decide_on_papers(another, stack.gosuslugi, number, mother, child)
 
     walk.go(f"{stack.gosuslugi}/family")
     walk.read("Документы подтверждены")

@@ -21,6 +21,7 @@ from myschool.gosuslugi.family.pages import life_words, standing_pupil, standing
 from myschool.gosuslugi.family.pages.common import FIELDS
 from myschool.gosuslugi.family.pages.growing_up import in_own_hands
 from myschool.gosuslugi.family.pages.standing_words import Act, Standing, day, moment
+from myschool.gosuslugi.family.papers_model import needs_second_look
 from myschool.gosuslugi.family.questions import is_confirmed, is_denied
 
 
@@ -203,13 +204,15 @@ def _review(row: Guardianship, now: datetime) -> Standing:
             "покажите его в центре обслуживания."
         )
         more = []
+    two_clerks = needs_second_look(row.card.relation)
+    decided = "Решают два сотрудника, ждать их не нужно: мы напишем" if two_clerks else "Решение примут при вас"
     return Standing(
         "Нужно показать документы",
         "wait",
         text,
         moment(row.since, now),
         f"{day(row.due_at, now)}, потом заявление закроется",
-        "Придите в центр обслуживания с документами. Решение примут при вас",
+        f"Придите в центр обслуживания с документами. {decided}",
         "Вы",
         [Act("Какие документы взять", f"/family/{row.id}/checklist"), *more],
     )
