@@ -78,13 +78,14 @@ def nav(visit: Visit) -> list[NavItem]:
 
 
 def routes(passwords: Passwords, keys: ProviderKeys) -> list[BaseRoute]:
+    lent = Lent(passwords)
     return [
         *people.routes([identity.card, family.card, centre.card, operating.card]),
         *checks.routes(),
         *signin.routes(passwords, code_address, provider.leads_to),
-        *family.routes(Lent(passwords)),
+        *family.routes(lent),
         *grants.routes(),
-        *centre.routes(),
+        *centre.routes(lent.hashed),
         *operating.routes(),
         *provider.routes(keys),
         *provider_api.routes(keys),

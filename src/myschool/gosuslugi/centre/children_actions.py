@@ -14,7 +14,6 @@ from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import Card, Guardianship, RefusalReason
 from myschool.gosuslugi.family.papers_model import PaperDecision, needs_second_look
 from myschool.gosuslugi.people import actions as people
-from myschool.kit import journal
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 from myschool.papers.dates import MOSCOW
@@ -28,13 +27,11 @@ class Differ(Exception):
 
 
 async def find(tx: Tx, vault: Vault, clerk: Clerk, number: str) -> Entry | None:
-    """The application is opened, which its owner can read in the journal."""
+    """The application is opened, which its owner and the child can read in the journal."""
     row = await papers.open_application(tx, vault, number)
     if row is None:
         return None
-    facts = {"centre": clerk.centre, "number": row.number}
-    chain = people.chain_of(row.guardian_id)
-    await journal.write(tx, chain, "application:opened_by_clerk", actor=clerk.actor, facts=facts)
+    await proposals.note_opening(tx, vault, clerk, row)
     return await look.entry_of(tx, vault, row)
 
 

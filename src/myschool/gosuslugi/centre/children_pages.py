@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.responses import Response
 from starlette.routing import Route
 
+from myschool.gosuslugi.centre import account_actions as accounts
 from myschool.gosuslugi.centre import children_actions as actions
 from myschool.gosuslugi.centre import proposal_actions as proposals
 from myschool.gosuslugi.centre import representation_actions as representation
@@ -22,10 +23,12 @@ from myschool.gosuslugi.centre.children_words import (
 )
 from myschool.gosuslugi.centre.model import Clerk
 from myschool.gosuslugi.centre.proposal_model import OwnFamily, Proposal, WaitsAlready
+from myschool.gosuslugi.family.actions import papers
+from myschool.gosuslugi.family.actions.at_desk import Desk
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.actions.papers import DECIDABLE
 from myschool.gosuslugi.family.model import GuardianshipState, NeedsClerk, NotNow, RefusalReason, TooOld
-from myschool.gosuslugi.family.papers_model import needs_second_look
+from myschool.gosuslugi.family.papers_model import Decided, needs_second_look
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
@@ -46,6 +49,9 @@ class Opened:
     entry: Entry
     guardian: Person
     proposal: Proposal | None
+    desk: Desk | None
+    """Of an application in force: what can be done about the child's account."""
+    decided: Decided | None
 
     @property
     def decidable(self) -> bool:
@@ -106,7 +112,15 @@ async def opened_here(visit: Visit) -> Opened:
         raise own_family() from None
     guardian = await people.by_id(visit.tx, vault, entry.guardianship.guardian_id)
     proposal = await proposals.waiting_for(visit.tx, vault, guardianship_id)
-    return Opened(at_desk, entry, guardian, proposal)
+    decided = await papers.decided_of(visit.tx, guardianship_id)
+    return Opened(at_desk, entry, guardian, proposal, await _desk(visit, entry), decided)
+
+
+async def _desk(visit: Visit, entry: Entry) -> Desk | None:
+    now = clock.now()
+    if not entry.guardianship.in_force(now):
+        return None
+    return await accounts.look(visit.tx, visit.house.vault, entry.guardianship, now)
 
 
 def own_family() -> Refusal:
@@ -115,10 +129,10 @@ def own_family() -> Refusal:
 
 
 async def show(visit: Visit) -> Response:
-    return _page(visit, await opened_here(visit), Form(visit.typed), Form())
+    return await _page(visit, await opened_here(visit), Form(visit.typed), Form())
 
 
-def _page(
+async def _page(
     visit: Visit,
     opened: Opened,
     typed: Form,
@@ -128,7 +142,7 @@ def _page(
 ) -> Response:
     row, check = opened.entry.guardianship, opened.entry.check
     if not opened.decidable:
-        return _done(visit, opened, status)
+        return await _done(visit, opened, status)
     second = needs_second_look(row.card.relation)
     return visit.render(
         "centre/children.html",
@@ -150,9 +164,9 @@ def _page(
     )
 
 
-def _done(visit: Visit, opened: Opened, status: int) -> Response:
+async def _done(visit: Visit, opened: Opened, status: int) -> Response:
     row, now = opened.entry.guardianship, clock.now()
-    waits = opened.proposal
+    waits, desk = opened.proposal, opened.desk
     return visit.render(
         "centre/children_done.html",
         status=status,
@@ -162,13 +176,25 @@ def _done(visit: Visit, opened: Opened, status: int) -> Response:
         applicant=opened.guardian.name.formal,
         approved=row.state is GuardianshipState.ACTIVE,
         has_account=opened.entry.has_account,
-        centre=opened.at_desk.centre,
+        may_create=desk is not None and desk.may_create,
+        hands_again=desk is not None and desk.may_hand_again,
+        attaches=desk is not None and desk.may_attach,
+        decided=await _by_whom(visit, opened.decided),
         waits=waits is not None,
         since=worded_moment(waits.at, now, MOSCOW) if waits else "",
         until=worded_moment(waits.due_at, now, MOSCOW) if waits else "",
         changes=bool(representation.possible(row)) and waits is None,
         address=f"/centre/children/{row.id}",
     )
+
+
+async def _by_whom(visit: Visit, decided: Decided | None) -> str:
+    """«Зайцева Л. Б. и Ильина В. О., 25 ноября в 10:00»: for the colleague whose form came second."""
+    if decided is None:
+        return ""
+    names = await people.by_ids(visit.tx, visit.house.vault, decided.clerks)
+    said = " и ".join(names[one].name.initials for one in decided.clerks if one in names)
+    return f"{said}, {worded_moment(decided.at, clock.now(), MOSCOW)}"
 
 
 async def approve(visit: Visit) -> Response:
@@ -180,7 +206,7 @@ async def approve(visit: Visit) -> Response:
     read = take_read(typed, row.card, now.astimezone(MOSCOW).date(), sandbox=house.settings.sandbox)
     note = note_of(typed)
     if read is None or note is None:
-        return _page(visit, opened, typed, Form(), 422)
+        return await _page(visit, opened, typed, Form(), 422)
     try:
         async with visit.tx.begin_nested():
             made = await actions.approve(
@@ -196,17 +222,17 @@ async def approve(visit: Visit) -> Response:
     except actions.Differ as differ:
         wrong = sum(not one.agrees for one in differ.compared)
         typed.refuse("", f"Не сходится {counted(wrong, 'строка', 'строки', 'строк')}: смотрите таблицу")
-        return _page(visit, opened, typed, Form(), 422, differ.compared)
+        return await _page(visit, opened, typed, Form(), 422, differ.compared)
     except TooOld:
         typed.refuse("", "Ребёнок уже старше предела: учётную запись он создаёт сам, по паспорту. Откажите ниже")
-        return _page(visit, opened, typed, Form(), 409)
+        return await _page(visit, opened, typed, Form(), 409)
     except NeedsClerk:
         typed.refuse(
             "",
             "СНИЛС или свидетельство уже записаны за другим ребёнком. Сверьте их по цифрам: если в карточке опечатка, "
             "попросите заявителя исправить её и отправить снова",
         )
-        return _page(visit, opened, typed, Form(), 409)
+        return await _page(visit, opened, typed, Form(), 409)
     except (NotNow, WaitsAlready):
         return visit.redirect(visit.path)
     if isinstance(made, Proposal):
@@ -227,7 +253,7 @@ async def refuse(visit: Visit) -> Response:
     if reason is RefusalReason.OTHER and not note:
         refusal.refuse("note", "Напишите причину: её увидит руководитель центра")
     if reason is None or note is None or refusal.errors:
-        return _page(visit, opened, Form(), refusal, 422)
+        return await _page(visit, opened, Form(), refusal, 422)
     try:
         await actions.refuse(visit.tx, visit.house.vault, opened.at_desk, row, reason, note, clock.now())
     except NotNow:

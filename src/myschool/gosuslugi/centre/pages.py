@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from myschool.gosuslugi.centre import (
+    account_pages,
     actions,
     children_pages,
     identity_pages,
@@ -10,14 +11,17 @@ from myschool.gosuslugi.centre import (
     representation_pages,
     visit_pages,
 )
+from myschool.gosuslugi.centre.account_pages import Hash
 from myschool.gosuslugi.people.model import Card, Person
 from myschool.kit.web.visit import Visit
 
 
-def routes() -> list[Route]:
+def routes(hashed: Hash) -> list[Route]:
+    """`hashed`: how a password becomes its hash, lent by sign-in."""
     return [
         *identity_pages.routes(),
         *children_pages.routes(),
+        *account_pages.routes(hashed),
         *proposal_pages.routes(),
         *representation_pages.routes(),
         *visit_pages.routes(),

@@ -1,6 +1,7 @@
 """One clerk proposes, another one of the same centre confirms or returns; what nobody looks at lapses with a letter."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from myschool.gosuslugi.centre.proposal_model import (
     days_of,
 )
 from myschool.gosuslugi.family.actions import letters, papers, suspending
+from myschool.gosuslugi.family.actions import look as look_at
 from myschool.gosuslugi.family.model import Guardianship, NotNow, NotYours
 from myschool.gosuslugi.family.papers_model import PaperDecision, SecondLookEnd
 from myschool.gosuslugi.people.actions import chain_of
@@ -30,6 +32,7 @@ from myschool.kit.vault import Vault
 from myschool.papers.dates import MOSCOW, worded_day
 
 SYSTEM = "system"
+OPENED = "application:opened_by_clerk"
 
 
 async def propose(
@@ -70,7 +73,8 @@ async def confirm(
     if made.matter is Matter.PAPERS:
         if row.second_look_until is None:
             raise NotNow(row.id, row.state)
-        await papers.decide(tx, vault, decision_of(made, clerk.person_id), now, child_under=child_under)
+        decision = replace(decision_of(made, clerk.person_id), at=now)
+        await papers.decide(tx, vault, decision, now, child_under=child_under)
     else:
         await papers.keep_evidence(tx, vault, row.id, made.content.papers, now, actor=f"clerk:{made.clerk_id}")
         await representation.carry_out(tx, vault, row, made.matter, made.content.until, now, actor=clerk.actor)
@@ -140,9 +144,24 @@ async def look(tx: Tx, vault: Vault, clerk: Clerk, proposal_id: UUID) -> tuple[P
         check_second(clerk, made, known)
     elif clerk.centre != made.centre:
         raise NotYours
-    facts = {"centre": clerk.centre, "number": made.number}
-    await journal.write(tx, chain_of(row.guardian_id), "application:opened_by_clerk", actor=clerk.actor, facts=facts)
+    await note_opening(tx, vault, clerk, row, others=made.matter is not Matter.PAPERS)
     return made, row
+
+
+async def note_opening(tx: Tx, vault: Vault, clerk: Clerk, row: Guardianship, *, others: bool = False) -> None:
+    """For the applicant and for the child; `others`: what the page tells of them, too, so they read of it as well.
+
+    They read neither the number nor the centre: from these one would learn where the other one lives.
+    """
+    facts = {"centre": clerk.centre, "number": row.number}
+    await journal.write(tx, chain_of(row.guardian_id), OPENED, actor=clerk.actor, facts=facts)
+    child = (await look_at.entry_of(tx, vault, row)).child
+    if child is None:
+        return
+    known = await suspending.of_child(tx, vault, child.id) if others else []
+    adults = dict.fromkeys(one.guardian_id for one in known if one.guardian_id != row.guardian_id)
+    for person_id in [*adults, *([child.person_id] if child.person_id else [])]:
+        await journal.write(tx, chain_of(person_id), OPENED, actor=clerk.actor)
 
 
 async def numbers(tx: Tx, now: datetime) -> dict[str, tuple[int, int]]:

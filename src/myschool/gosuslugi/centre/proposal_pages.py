@@ -1,7 +1,5 @@
 """The list of what waits for a second clerk, and the second look itself."""
 
-from datetime import date
-
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -11,12 +9,14 @@ from myschool.gosuslugi.centre.children_words import MATTERS, PAPERS, RELATIONS,
 from myschool.gosuslugi.centre.model import Clerk
 from myschool.gosuslugi.centre.proposal_model import (
     AlreadyDecided,
+    Matter,
     OtherCentre,
     OwnFamily,
     Proposal,
     ProposalState,
     SameClerk,
 )
+from myschool.gosuslugi.family.actions import suspending
 from myschool.gosuslugi.family.model import FamilyRefused, Guardianship, NotYours
 from myschool.gosuslugi.people import actions as people
 from myschool.kit import clock
@@ -28,6 +28,13 @@ from myschool.papers.dates import MOSCOW, short_date, worded_date, worded_moment
 
 BACK = Way("/centre/waiting", "К списку")
 LONGEST_COMMENT = 500
+
+NO_LETTERS = "Писем об этом мы не отправляем."
+TOLD = {
+    Matter.GUARDIAN_DIED: NO_LETTERS,
+    Matter.CHILD_DIED: NO_LETTERS,
+    Matter.UNPROTECT: "Права других представителей возвращайте по их заявлениям, по одному.",
+}
 
 STATES_OF_PROPOSAL = {
     ProposalState.WAITING: "Ждёт второго сотрудника",
@@ -103,6 +110,8 @@ async def _page(
         first=first.name.initials,
         since=worded_moment(made.at, now, MOSCOW),
         until=worded_moment(made.ends_at if made.is_overdue(now) else made.due_at, now, MOSCOW),
+        decided=await _by_whom(visit, made),
+        others=await _others(visit, made, row),
         facts=[
             ("Заявитель", guardian.name.formal),
             ("Кто ребёнку", RELATIONS[row.card.relation]),
@@ -124,8 +133,22 @@ async def _page(
     )
 
 
-def _dated(on: date | None) -> str:
-    return short_date(on) if on else "нет"
+async def _by_whom(visit: Visit, made: Proposal) -> str:
+    """For a colleague whose form came second: who decided and when."""
+    if made.decided_at is None:
+        return ""
+    moment = worded_moment(made.decided_at, clock.now(), MOSCOW)
+    if made.decided_by is None:
+        return moment
+    return f"{(await people.by_id(visit.tx, visit.house.vault, made.decided_by)).name.initials}, {moment}"
+
+
+async def _others(visit: Visit, made: Proposal, row: Guardianship) -> list[list[str]]:
+    """Whom it may touch, as who they are to the child: no name, no contact."""
+    if made.matter is Matter.PAPERS or row.child_id is None:
+        return []
+    known = await suspending.of_child(visit.tx, visit.house.vault, row.child_id)
+    return [[RELATIONS[one.card.relation], STATES[one.state]] for one in known if one.id != row.id]
 
 
 async def confirm(visit: Visit) -> Response:
@@ -139,13 +162,13 @@ async def confirm(visit: Visit) -> Response:
             under = house.settings.child_account_under
             await actions.confirm(visit.tx, house.vault, at_desk, made.id, clock.now(), child_under=under)
     except AlreadyDecided:
-        return visit.redirect(visit.path)
+        return _too_late(visit, made)
     except SameClerk:
         raise _not_the_first() from None
     except FamilyRefused:
         typed.refuse("", "Пока предложение ждало, заявление изменилось. Верните предложение: его внесут заново")
         return await _page(visit, at_desk, made, row, typed, 409)
-    visit.tell("success", "Решение принято", "Семье отправлены письма.")
+    visit.tell("success", "Решение принято", TOLD.get(made.matter, "Тем, кого оно касается, отправлены письма."))
     return visit.redirect("/centre/waiting")
 
 
@@ -162,11 +185,16 @@ async def send_back(visit: Visit) -> Response:
     try:
         await actions.send_back(visit.tx, visit.house.vault, at_desk, made.id, comment, clock.now())
     except AlreadyDecided:
-        return visit.redirect(f"/centre/waiting/{made.id}")
+        return _too_late(visit, made)
     except SameClerk:
         raise _not_the_first() from None
     visit.tell("success", "Предложение возвращено", "Первый сотрудник получит письмо с вашим пояснением.")
     return visit.redirect("/centre/waiting")
+
+
+def _too_late(visit: Visit, made: Proposal) -> Response:
+    visit.tell("important", "Это уже решено", "Ваш ответ не записан. Кто и когда решил, видно ниже.")
+    return visit.redirect(f"/centre/waiting/{made.id}")
 
 
 def _not_the_first() -> Refusal:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from myschool.gosuslugi.centre.proposal_model import Matter
-from myschool.gosuslugi.family.actions import ending, look, suspending
+from myschool.gosuslugi.family.actions import ending, look, protecting, suspending
 from myschool.gosuslugi.family.model import (
     OVER,
     EndReason,
@@ -18,8 +18,10 @@ from myschool.gosuslugi.family.model import (
     Relation,
     SuspendReason,
 )
+from myschool.gosuslugi.signin.actions import secrets
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
+from myschool.kit.web import sessions
 from myschool.papers.dates import MOSCOW
 
 _S = GuardianshipState
@@ -40,6 +42,8 @@ def possible(row: Guardianship) -> list[Matter]:
         Matter.CHILD_DIED,
         *([Matter.ADOPTED] if active and row.card.relation is Relation.ADOPTER else []),
         *([Matter.DISPUTE] if active else []),
+        *([Matter.PROTECT] if active and row.protected_at is None else []),
+        *([Matter.UNPROTECT] if row.protected_at is not None else []),
     ]
 
 
@@ -47,7 +51,7 @@ async def carry_out(
     tx: Tx, vault: Vault, row: Guardianship, matter: Matter, until: date | None, now: datetime, *, actor: str
 ) -> None:
     """Raises NotNow when the guardianship moved meanwhile so that this has no sense any more."""
-    if row.state not in SETTLED or row.child_id is None:
+    if matter not in possible(row):
         raise NotNow(row.id, row.state)
     if matter is Matter.COURT_SUSPENDS:
         rests = datetime(until.year, until.month, until.day, tzinfo=MOSCOW) + timedelta(days=1) if until else None
@@ -78,7 +82,12 @@ async def _guardian_died(tx: Tx, vault: Vault, row: Guardianship, now: datetime,
 
 
 async def _child_died(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
+    """Nobody represents the child any more, and nobody signs in as the child."""
+    child = (await look.entry_of(tx, vault, row)).child
     await _end_others(tx, vault, row, None, EndReason.DEATH, now, actor)
+    if child is not None and child.person_id is not None:
+        await sessions.end_all(tx, child.person_id, now)
+        await secrets.lock(tx, child.person_id, now, actor=actor)
 
 
 async def _adopted(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
@@ -98,6 +107,14 @@ async def _dispute(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor
     await suspending.freeze_dispute(tx, vault, _child(row), now, actor=actor)
 
 
+async def _protect(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
+    await protecting.protect(tx, vault, row.id, now, actor=actor)
+
+
+async def _unprotect(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
+    await protecting.unprotect(tx, vault, row.id, now, actor=actor)
+
+
 def _child(row: Guardianship) -> UUID:
     if row.child_id is None:
         raise NotNow(row.id, row.state)
@@ -112,4 +129,6 @@ _DEEDS: Mapping[Matter, Deed] = {
     Matter.CHILD_DIED: _child_died,
     Matter.ADOPTED: _adopted,
     Matter.DISPUTE: _dispute,
+    Matter.PROTECT: _protect,
+    Matter.UNPROTECT: _unprotect,
 }

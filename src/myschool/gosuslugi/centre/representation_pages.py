@@ -24,7 +24,9 @@ def routes() -> list[Route]:
 
 
 async def show(visit: Visit) -> Response:
-    return await _page(visit, await _opened(visit), Form(visit.typed))
+    opened = await _opened(visit)
+    await proposals.note_opening(visit.tx, visit.house.vault, opened.at_desk, opened.entry.guardianship, others=True)
+    return await _page(visit, opened, Form(visit.typed))
 
 
 async def _opened(visit: Visit) -> Opened:

@@ -76,6 +76,14 @@ class PaperDecision:
         return self.refusal is None
 
 
+@dataclass(frozen=True)
+class Decided:
+    """Who decided last about an application, and when: the first clerk, then the second, where there were two."""
+
+    clerks: Sequence[UUID]
+    at: datetime
+
+
 class SecondLookEnd(StrEnum):
     """A first yes that became no decision."""
 

@@ -18,6 +18,8 @@ CODE_TRIES = 5
 RESEND_AFTER = timedelta(seconds=60)
 SIGN_IN_LIFE = timedelta(minutes=15)
 """From the right password to the right code."""
+HANDED_LIFE = timedelta(days=30)
+"""In which a first password from a paper is changed."""
 STRANGERS_COMPUTER_MINUTES = 10
 
 
@@ -128,13 +130,14 @@ class SignInRecord:
 
 @dataclass(frozen=True)
 class Attempt:
-    """The password was right; the code is awaited. Lives in the session."""
+    """The password was right; the code is awaited, or `proved`: an own password is. Lives in the session."""
 
     id: UUID
     person_id: UUID
     began_at: datetime
     next: str
     strangers_computer: bool
+    proved: bool = False
 
     def over(self, now: datetime) -> bool:
         return now - self.began_at > SIGN_IN_LIFE

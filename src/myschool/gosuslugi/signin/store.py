@@ -49,6 +49,8 @@ password = Table(
     Column("set_at", DateTime(timezone=True), nullable=False),
     # Somebody knows the password who must not any longer; the account opens again by a new one from who may set it.
     Column("locked_at", DateTime(timezone=True)),
+    # A first password from a paper: until then it opens one page, on which another one is chosen.
+    Column("handed_until", DateTime(timezone=True)),
 )
 
 sign_in = Table(
@@ -130,8 +132,10 @@ async def purge_codes(tx: Tx, now: datetime) -> int:
     return (await tx.execute(delete(one_time_code).where(one_time_code.c.ends_at < now - CODE_LIFE))).rowcount
 
 
-async def set_password(tx: Tx, person_id: UUID, hashed: str, now: datetime) -> None:
-    values = {"hash": hashed, "set_at": now}
+async def set_password(
+    tx: Tx, person_id: UUID, hashed: str, now: datetime, *, handed_until: datetime | None = None
+) -> None:
+    values = {"hash": hashed, "set_at": now, "handed_until": handed_until}
     row = insert(password).values(person_id=person_id, **values)
     await tx.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
@@ -165,6 +169,11 @@ async def find_hash(tx: Tx, person_id: UUID) -> str | None:
 
 async def password_set_at(tx: Tx, person_id: UUID) -> datetime | None:
     query = select(password.c.set_at).where(password.c.person_id == person_id)
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
+async def password_handed_until(tx: Tx, person_id: UUID) -> datetime | None:
+    query = select(password.c.handed_until).where(password.c.person_id == person_id)
     return (await tx.execute(query)).scalar_one_or_none()
 
 

@@ -4,6 +4,7 @@ No account without a guardianship in force, and that rests on a confirmed check 
 once, or one who presses twice, get the same account: it bears the child's id, unless one of that id was deleted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -23,7 +24,7 @@ from myschool.gosuslugi.family.model import (
 from myschool.gosuslugi.family.store import drafts as openings
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import ContactKind, ContactTaken, SnilsTaken
+from myschool.gosuslugi.people.model import ContactKind, ContactTaken, ContactValue, SnilsTaken
 from myschool.gosuslugi.signin.actions import codes, contacts, secrets
 from myschool.gosuslugi.signin.model import Judged, Matter, Purpose, Sending
 from myschool.kit.db import Tx
@@ -148,13 +149,27 @@ async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: 
     if opening is None or not opening.ready:
         raise NotNow(row.id, row.state)
     actor = people.chain_of(row.guardian_id)
+    reached: list[ContactValue] = [Email(opening.email), *([Phone(opening.phone)] if opening.phone else [])]
+    child, person_id = await make(tx, vault, row, child, reached, now, actor=actor)
+    await secrets.keep_first(tx, person_id, hashed, now)
+    row = await attaching.attach(tx, vault, row, child, now, words=letters.account_made(row))
+    return Made(row, person_id, fresh=True)
+
+
+async def make(
+    tx: Tx, vault: Vault, row: Guardianship, child: Child, reached: Sequence[ContactValue], now: datetime, *, actor: str
+) -> tuple[Child, UUID]:
+    """The account itself, without a password. `reached`: confirmed contacts.
+
+    Raises EmailTaken, PhoneTaken, NeedsClerk when the СНИЛС is somebody else's.
+    """
     try:
         person = await people.create_child_account(
             tx,
             vault,
             name=child.card.name,
             particulars=particulars_of(child),
-            contacts=[Email(opening.email), *([Phone(opening.phone)] if opening.phone else [])],
+            contacts=reached,
             documents=[certificate_of(child, row, now)],
             actor=actor,
             now=now,
@@ -164,11 +179,8 @@ async def create(tx: Tx, vault: Vault, row: Guardianship, child: Child, hashed: 
         raise (EmailTaken if taken.kind is ContactKind.EMAIL else PhoneTaken) from None
     except SnilsTaken:
         raise NeedsClerk(row.id) from None
-    await secrets.keep_first(tx, person.id, hashed, now)
-    child = await store.set_account(tx, child, person.id)
     await openings.drop_opening(tx, row.id)
-    row = await attaching.attach(tx, vault, row, child, now, words=letters.account_made(row))
-    return Made(row, person.id, fresh=True)
+    return await store.set_account(tx, child, person.id), person.id
 
 
 def _matter(row: Guardianship) -> Matter:

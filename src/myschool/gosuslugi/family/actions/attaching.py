@@ -16,9 +16,16 @@ from myschool.papers.places import region_in
 
 
 async def attach(
-    tx: Tx, vault: Vault, row: Guardianship, child: Child, now: datetime, *, words: tuple[str, str] | None = None
+    tx: Tx,
+    vault: Vault,
+    row: Guardianship,
+    child: Child,
+    now: datetime,
+    *,
+    words: tuple[str, str] | None = None,
+    actor: str | None = None,
 ) -> Guardianship:
-    """Both locked. Pressed again, nothing more happens. Raises NotNow."""
+    """Both locked. Pressed again, nothing more happens. `actor`: a clerk who did it for the guardian. Raises NotNow."""
     if child.person_id is None or row.child_id != child.id or not row.in_force(now):
         raise NotNow(row.id, row.state)
     if row.attached_at is not None:
@@ -27,8 +34,9 @@ async def attach(
     attached = replace(look.narrowed(row, owner), attached_at=now)
     await store.save(tx, attached)
     await people.live_in(tx, owner.id, region_in(child.card.address))
-    await moving.note(tx, attached, "attached", now, actor=chain_of(row.guardian_id))
-    await journal.write(tx, chain_of(child.person_id), "guardianship:attached", actor=chain_of(row.guardian_id))
+    by = actor or chain_of(row.guardian_id)
+    await moving.note(tx, attached, "attached", now, actor=by)
+    await journal.write(tx, chain_of(child.person_id), "guardianship:attached", actor=by)
     await moving.tell(tx, vault, attached, words or letters.attached(attached))
     return attached
 

@@ -25,6 +25,7 @@ from myschool.gosuslugi.family.model import (
     is_too_old,
 )
 from myschool.gosuslugi.family.papers_model import (
+    Decided,
     PaperDecision,
     PapersMissing,
     SecondClerkNeeded,
@@ -58,6 +59,11 @@ async def open_application(tx: Tx, vault: Vault, typed_number: str) -> Guardians
 async def application(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardianship | None:
     """For who opened it by its number before."""
     return await store.load(tx, vault, guardianship_id)
+
+
+async def decided_of(tx: Tx, guardianship_id: UUID) -> Decided | None:
+    """The last decision on papers; None when a register decided, or nobody yet."""
+    return await store.last_decision(tx, guardianship_id)
 
 
 async def decide(

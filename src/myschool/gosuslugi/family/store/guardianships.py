@@ -38,7 +38,7 @@ from myschool.gosuslugi.family.model import (
     Step,
     SuspendReason,
 )
-from myschool.gosuslugi.family.papers_model import PaperDecision
+from myschool.gosuslugi.family.papers_model import Decided, PaperDecision
 from myschool.gosuslugi.tables import metadata
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
@@ -421,3 +421,12 @@ async def add_decision(tx: Tx, vault: Vault, decision: PaperDecision) -> None:
             at=decision.at,
         )
     )
+
+
+async def last_decision(tx: Tx, guardianship_id: UUID) -> Decided | None:
+    c = paper_decision.c
+    query = select(c.clerk_id, c.confirmed_by, c.at).where(c.guardianship_id == guardianship_id)
+    row = (await tx.execute(query.order_by(c.at.desc(), c.id.desc()).limit(1))).one_or_none()
+    if row is None:
+        return None
+    return Decided([one for one in (row.clerk_id, row.confirmed_by) if one is not None], row.at)

@@ -6,6 +6,7 @@ from uuid import UUID
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
 from myschool.gosuslugi.signin import letters, store
+from myschool.gosuslugi.signin.model import HANDED_LIFE
 from myschool.kit import journal
 from myschool.kit.db import Tx
 from myschool.kit.letters import send
@@ -15,6 +16,23 @@ from myschool.kit.vault import Vault
 async def keep_first(tx: Tx, person_id: UUID, hashed: str, now: datetime) -> None:
     """The password of an account that has just been made."""
     await store.set_password(tx, person_id, hashed, now)
+
+
+async def hand(tx: Tx, person_id: UUID, hashed: str, now: datetime, *, actor: str) -> datetime:
+    """A first password, given on a paper: until the day returned it opens the page on which another one is chosen.
+
+    The one before opens nothing any more, a locked account is open again.
+    """
+    until = now + HANDED_LIFE
+    await store.set_password(tx, person_id, hashed, now, handed_until=until)
+    await store.unlock_password(tx, person_id)
+    await journal.write(tx, people.chain_of(person_id), "password:handed_on_paper", actor=actor)
+    return until
+
+
+async def handed_until(tx: Tx, person_id: UUID) -> datetime | None:
+    """Set while the password is one from a paper; None once the person has an own one."""
+    return await store.password_handed_until(tx, person_id)
 
 
 async def change(

@@ -1,7 +1,7 @@
 """Sign-in: login and password → code → back to the page that was wanted. And the way out."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from myschool.kit.web.routing import form, get, outward, post
 from myschool.kit.web.visit import Visit, local_path
 
 KEY = "signing_in"
+FIRST_PASSWORD = "/login/first-password"  # noqa: S105 - an address
 WRONG = "Логин или пароль не подошли. Проверьте раскладку и Caps Lock или задайте новый пароль"
 
 
@@ -121,7 +122,8 @@ def attempt_of(visit: Visit, now: datetime) -> Attempt | None:
     if kept is None:
         return None
     began_at = datetime.fromisoformat(kept["began_at"])
-    attempt = Attempt(UUID(kept["id"]), UUID(kept["person"]), began_at, kept["next"], kept["stranger"])
+    proved = kept.get("proved", False)
+    attempt = Attempt(UUID(kept["id"]), UUID(kept["person"]), began_at, kept["next"], kept["stranger"], proved)
     return None if attempt.over(now) else attempt
 
 
@@ -142,6 +144,7 @@ def keep_attempt(visit: Visit, attempt: Attempt) -> None:
         "began_at": attempt.began_at.isoformat(),
         "next": attempt.next,
         "stranger": attempt.strangers_computer,
+        "proved": attempt.proved,
     }
     visit.session.put(KEY, kept)
 
@@ -168,6 +171,8 @@ class CodePages:
             return _login_page(visit, typed, 422)
         if await secrets.locked(visit.tx, person.id):
             return _locked_page(visit, person)
+        if not await _paper_still_good(visit, person, now):
+            return _paper_over_page(visit, person)
         attempt = Attempt(_same(visit, person, now) or new_id(), person.id, now, _wanted(visit), _is_strangers(visit))
         address = await self._address(visit, person)
         if await enter.send_code(visit.tx, vault, attempt.id, address, now) is Sending.TOO_MANY:
@@ -179,17 +184,21 @@ class CodePages:
     async def show(self, visit: Visit) -> Response:
         attempt = attempt_of(visit, clock.now())
         if attempt is None:
-            return _login_again(visit)
+            return login_again(visit)
+        if attempt.proved:
+            return visit.redirect(FIRST_PASSWORD)
         return await self._page(visit, attempt, await self._address_by_id(visit, attempt.person_id), Form())
 
     async def take(self, visit: Visit) -> Response:
         now, vault = clock.now(), visit.house.vault
         attempt = attempt_of(visit, now)
         if attempt is None:
-            return _login_again(visit)
+            return login_again(visit)
+        if attempt.proved:
+            return visit.redirect(FIRST_PASSWORD)
         person = await people.by_id(visit.tx, vault, attempt.person_id)
         if not await secrets.still_opens(visit.tx, person.id, attempt.began_at):
-            return _login_again(visit)
+            return login_again(visit)
         address = await self._address(visit, person)
         typed = Form(visit.typed)
 
@@ -202,6 +211,9 @@ class CodePages:
 
         if not await words.take_code(typed, answer, resend):
             return await self._page(visit, attempt, address, typed, 422)
+        if await secrets.handed_until(visit.tx, person.id) is not None:
+            keep_attempt(visit, replace(attempt, began_at=now, proved=True))
+            return visit.redirect(FIRST_PASSWORD)
         url = f"{visit.house.origin}/security"
         await enter.record_entry(visit.tx, vault, person, device_of(visit), security_url=url, now=now)
         begin(visit, person, now, strangers_computer=attempt.strangers_computer)
@@ -210,8 +222,12 @@ class CodePages:
     async def send_again(self, visit: Visit) -> Response:
         now = clock.now()
         attempt = attempt_of(visit, now)
-        if attempt is None or not await secrets.still_opens(visit.tx, attempt.person_id, attempt.began_at):
-            return _login_again(visit)
+        if (
+            attempt is None
+            or attempt.proved
+            or not await secrets.still_opens(visit.tx, attempt.person_id, attempt.began_at)
+        ):
+            return login_again(visit)
         address = await self._address_by_id(visit, attempt.person_id)
         words.tell_resent(visit, await enter.send_code(visit.tx, visit.house.vault, attempt.id, address, now))
         return visit.redirect("/login/code")
@@ -261,7 +277,18 @@ def _locked_page(visit: Visit, person: Person) -> Response:
     )
 
 
-def _login_again(visit: Visit) -> Response:
+async def _paper_still_good(visit: Visit, person: Person, now: datetime) -> bool:
+    until = await secrets.handed_until(visit.tx, person.id)
+    return until is None or now < until
+
+
+def _paper_over_page(visit: Visit, person: Person) -> Response:
+    """A first password from a paper, found too late."""
+    name = person.name.given_name
+    return visit.render("signin/paper_over.html", status=403, page_title="Листок больше не действует", name=name)
+
+
+def login_again(visit: Visit) -> Response:
     """The code page without an attempt: Back after the sign-in, or a quarter of an hour went by."""
     kept: dict[str, Any] | None = visit.session.pop(KEY)
     if visit.signed_in:
