@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 
+from myschool.gosuslugi.centre import actions as centre
 from myschool.gosuslugi.centre import proposal_actions as proposals
 from myschool.gosuslugi.centre.model import Clerk
 from myschool.gosuslugi.centre.proposal_model import AlreadyDecided, OtherCentre, OwnFamily, ProposalRefused, SameClerk
 from myschool.gosuslugi.family.actions import papers
 from myschool.gosuslugi.family.model import Guardianship, GuardianshipState, Relation
 from myschool.gosuslugi.family.papers_model import PaperDecision, SecondClerkNeeded, papers_needed
+from myschool.gosuslugi.operating import actions as operating
+from myschool.gosuslugi.operating import metrics
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
 from tests.gosuslugi.centre.conftest import CENTRE, seat
@@ -217,7 +220,7 @@ async def test_nobody_looks_and_it_ends_with_a_letter(
     await home.work(timedelta(days=1))
     assert home.post.subjects("vera@pochta.example").count(reminded) == 2
     async with home.db.transaction() as tx:
-        assert await proposals.numbers(tx, clock.now()) == {CENTRE: (1, 1)}
+        assert await centre.second_looks(tx, clock.now()) == {CENTRE: (1, 1)}
     await next_desk.sign_in(vera)
     await next_desk.open("/centre/waiting")
     assert "Срок прошёл" in next_desk.text
@@ -230,3 +233,23 @@ async def test_nobody_looks_and_it_ends_with_a_letter(
     await desk.sign_in(lyudmila)
     await desk.press(await opened(desk, row.number), papers_of(tamara, row.card))
     assert (await home.look(row)).second_look_until is not None
+
+
+async def test_an_overdue_second_look_stands_where_the_operator_looks(
+    home: Home, desk: Browser, dmitry: Person, tamara: Person
+) -> None:
+    """On the page and in the monitoring, by centre; before its day it only waits."""
+    await proposed(home, desk, tamara)
+    await home.db.run(lambda tx: operating.appoint_once(tx, dmitry.id, by="system", now=clock.now()))
+    await home.db.run(lambda tx: operating.count(tx, clock.now()))
+    await desk.sign_in(dmitry)
+    await desk.open("/operator")
+    assert "Второго сотрудника ждут слишком долго 0" in desk.text
+    assert f"{CENTRE} 1 0" in desk.text
+    await home.work(timedelta(days=3))
+    counted = await home.db.run(lambda tx: operating.count(tx, clock.now()))
+    await desk.sign_in(dmitry)
+    await desk.open("/operator")
+    assert "Второго сотрудника ждут слишком долго 1" in desk.text
+    assert f"{CENTRE} 1 1" in desk.text
+    assert "myschool_second_looks_late 1\n" in metrics.text(counted, clock.now())

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.centre import store
+from myschool.gosuslugi.centre import proposal_store, store
 from myschool.gosuslugi.centre.model import Clerk
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Person
@@ -40,6 +40,11 @@ async def dismiss(tx: Tx, person_id: UUID, *, actor: str, now: datetime) -> None
     """From this moment the pages of the centre are closed to them."""
     await store.dismiss(tx, person_id, now)
     await journal.write(tx, people.chain_of(person_id), "clerk:dismissed", actor=actor)
+
+
+async def second_looks(tx: Tx, now: datetime) -> dict[str, tuple[int, int]]:
+    """For the operator, by centre: how many wait for a second clerk, how many of them too long."""
+    return await proposal_store.numbers(tx, now)
 
 
 async def places(tx: Tx) -> list[str]:

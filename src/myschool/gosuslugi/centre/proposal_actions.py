@@ -164,11 +164,6 @@ async def note_opening(tx: Tx, vault: Vault, clerk: Clerk, row: Guardianship, *,
         await journal.write(tx, chain_of(person_id), OPENED, actor=clerk.actor)
 
 
-async def numbers(tx: Tx, now: datetime) -> dict[str, tuple[int, int]]:
-    """For the operator, by centre: how many wait for a second clerk, how many of them too long."""
-    return await store.numbers(tx, now)
-
-
 async def concerned(tx: Tx, vault: Vault, row: Guardianship) -> Collection[UUID]:
     """Who must not decide: everybody who represents or represented this child, and the child."""
     if row.child_id is None:

@@ -6,7 +6,7 @@
 
 Within two working days another clerk of the same centre looks: never the first one, never anybody of the family. A day
 before, the colleagues are reminded; on the day it stands in the operator's numbers; after five days it lapses, the
-family is told and may come to any centre. So nothing waits without end.
+first clerk, and for papers the family, is told and may come to any centre. So nothing waits without end.
 
 ProposalRefused
 ├── WaitsAlready      another proposal about this application waits for a second clerk

@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from myschool.gosuslugi.centre import actions as centre
 from myschool.gosuslugi.checks import actions as checks
 from myschool.gosuslugi.family.actions import counting
 from myschool.gosuslugi.operating import store
 from myschool.gosuslugi.operating.model import NumbersDue, Operator
-from myschool.gosuslugi.operating.numbers import Numbers, Queue
+from myschool.gosuslugi.operating.numbers import Numbers, Queue, SecondLooks
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Level, Person
 from myschool.gosuslugi.signin.actions import citizen
@@ -75,6 +76,7 @@ async def count(tx: Tx, now: datetime) -> Numbers:
             Queue(one.kind, one.state.value, one.count, one.failing, one.oldest.total_seconds())
             for one in await agenda.counts(tx)
         ),
+        tuple(SecondLooks(centre, *known) for centre, known in sorted((await centre.second_looks(tx, now)).items())),
     )
     await store.keep(tx, counted)
     return counted

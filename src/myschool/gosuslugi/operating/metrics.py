@@ -35,6 +35,8 @@ def _lines(numbers: Numbers, now: datetime) -> Iterator[str]:
         yield _line("guardianships", state.count, state=state.state)
         if state.state == GuardianshipState.REVIEW:
             yield _line("guardianships_wait_for_clerk", state.count)
+    yield _line("second_looks_waiting", sum(one.waiting for one in numbers.second_looks))
+    yield _line("second_looks_late", sum(one.late for one in numbers.second_looks))
     for queue in numbers.queue:
         labels = {"kind": queue.kind, "state": queue.state}
         yield _line("agenda_items", queue.count, **labels)

@@ -18,6 +18,14 @@ class Queue(msgspec.Struct, frozen=True):
     oldest: float
 
 
+class SecondLooks(msgspec.Struct, frozen=True):
+    """«Ждут второго сотрудника» at one centre; `late`: longer than two working days."""
+
+    centre: str
+    waiting: int
+    late: int
+
+
 class Numbers(msgspec.Struct, frozen=True):
     """As counted at `taken_at`."""
 
@@ -25,3 +33,4 @@ class Numbers(msgspec.Struct, frozen=True):
     checks: CheckNumbers
     guardianships: tuple[GuardianshipCount, ...]
     queue: tuple[Queue, ...]
+    second_looks: tuple[SecondLooks, ...] = ()

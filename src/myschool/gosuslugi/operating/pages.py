@@ -54,6 +54,7 @@ async def show(visit: Visit) -> Response:
         waiting=sum(one.count for one in numbers.checks.standings if one.state in _WAITING),
         past_due=sum(one.past_due for one in numbers.checks.standings),
         for_clerk=sum(one.count for one in numbers.guardianships if one.state == "review"),
+        second_late=sum(one.late for one in numbers.second_looks),
         dead=sum(one.count for one in numbers.queue if one.state == "dead"),
         tables=_tables(numbers),
         hanging=[_hanging(check) for check in hanging],
@@ -100,6 +101,11 @@ def _tables(numbers: Numbers) -> list[tuple[str, list[str], list[list[str]]]]:
                 [words.GUARDIANSHIPS[one.state], str(one.count), words.lasting(one.oldest)]
                 for one in numbers.guardianships
             ],
+        ),
+        (
+            "Ждут второго сотрудника",
+            ["Центр", "Ждут", "Дольше двух рабочих дней"],
+            [[one.centre, str(one.waiting), str(one.late)] for one in numbers.second_looks],
         ),
         (
             "Очередь дел",

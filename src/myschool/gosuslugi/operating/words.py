@@ -49,6 +49,7 @@ WORK = {
     "checks.moved": "Новое состояние проверки",
     "family.guardianship_due": "Срок представительства",
     "family.delegation_due": "Срок доверенности",
+    "centre.proposal_due": "Срок второго сотрудника",
     "operating.numbers_due": "Подсчёт для этой страницы",
 }
 ITEM_STATES = {"waiting": "ждёт", "dead": "не удалось"}
