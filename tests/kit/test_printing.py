@@ -93,6 +93,11 @@ def test_the_same_sheet_is_the_same_paper() -> None:
     assert printing.pdf(SHEET, NOW) == printing.pdf(SHEET, NOW)
 
 
+def test_a_paper_is_made_at_any_moment() -> None:
+    """A clock that is not stopped tells microseconds."""
+    assert printing.pdf(SHEET, NOW.replace(microsecond=123_456)) == printing.pdf(SHEET, NOW)
+
+
 def test_a_long_list_goes_on_to_the_next_page() -> None:
     """Nothing falls off the end."""
     made = printing.pdf(Sheet("Список", [Items([f"Строка {n}" for n in range(120)])]), NOW)

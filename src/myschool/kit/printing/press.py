@@ -44,7 +44,7 @@ def pdf(sheet: Sheet, now: datetime) -> bytes:
         sys_inputs={"sheet": msgspec.json.encode(said).decode()},
         # ISO 14289-1: tagged, with a language, a title and words for every picture.
         pdf_standards="ua-1",
-        timestamp=now.astimezone(UTC),
+        timestamp=now.astimezone(UTC).replace(microsecond=0),
     )
     return bytes(made)
 
