@@ -52,7 +52,7 @@ async def end_all(
         await following.close_ended(tx, guardianship_id, now, actor=moving.SYSTEM)
     await codes.forget_all(tx, Purpose.CHILD_EMAIL, ids)
     await drafts.drop_under_way(tx, ids)
-    accounts = {row.id: children[row.child_id].person_id for row in rows if row.child_id in children}
+    accounts = {row.id: children[row.child_id].person_id for row in rows if row.child_id and row.child_id in children}
     await sessions.end_all_of(tx, _shut(rows, accounts, persons))
     await delegations.withdraw_all(tx, ids, now)
     await journal_many.write(tx, [line for row in rows for line in _lines(row, accounts.get(row.id))])
@@ -88,5 +88,5 @@ def _event(row: Guardianship, account: UUID | None) -> GuardianshipEnded:
         guardian_id=row.guardian_id,
         child_id=row.child_id,
         person_id=account,
-        reason=REASON.value,
+        reason=REASON,
     )

@@ -18,7 +18,7 @@ from myschool.gosuslugi.checks.model import (
     snils_claim,
 )
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import Level, Move, Person, SnilsTaken
+from myschool.gosuslugi.people.model import ContactValue, Level, Move, Person, SnilsTaken
 from myschool.gosuslugi.signin import identity_store as store
 from myschool.gosuslugi.signin import letters
 from myschool.gosuslugi.signin.actions import secrets
@@ -36,7 +36,7 @@ from myschool.gosuslugi.signin.identity_model import (
 from myschool.kit import clock, journal
 from myschool.kit.agenda import Work
 from myschool.kit.db import Tx
-from myschool.kit.letters import send
+from myschool.kit.letters import Message, send
 from myschool.kit.vault import Vault
 from myschool.kit.web import sessions
 from myschool.papers.numbers import Email
@@ -136,7 +136,10 @@ async def _prove(tx: Tx, vault: Vault, person: Person, said: Papers, move: Move,
 
 
 async def _tell(tx: Tx, vault: Vault, person: Person, reached: Stage, origin: str, sent_at: datetime) -> None:
-    words, page = letters.papers_confirmed if reached is Stage.PROVED else letters.papers_not_confirmed, "identity"
+    words: Callable[[ContactValue, str, str], Message] = letters.papers_not_confirmed
+    page = "identity"
+    if reached is Stage.PROVED:
+        words = letters.papers_confirmed
     if reached is Stage.PROVED and person.level is Level.CHILD:
         words, page = letters.account_handed_over, "recover"
     for contact in await people.contacts_of(tx, vault, person.id):
