@@ -23,7 +23,7 @@ _UNDRAWN = re.compile(
 
 
 def pdf(sheet: Sheet, now: datetime) -> bytes:
-    """About ten milliseconds of CPU. The same sheet at the same moment gives the same bytes."""
+    """The same sheet at the same moment gives the same bytes."""
     said: dict[str, Any] = _drawable(
         {
             "title": sheet.title,
