@@ -7,7 +7,7 @@ import pytest
 
 from myschool.gosuslugi.centre import actions as centre
 from myschool.gosuslugi.family.actions import sending
-from myschool.gosuslugi.family.model import CHILD_UNDER, GuardianshipState, TooOld
+from myschool.gosuslugi.family.model import ALL_RIGHTS, CHILD_UNDER, READING, GuardianshipState, Right, TooOld
 from myschool.gosuslugi.people.model import Person
 from myschool.kit import clock
 from myschool.kit.settings import Settings, WrongSettings, read
@@ -73,11 +73,11 @@ async def test_sending_again_asks_the_setting(
     assert (await home.look(row)).state is state
 
 
-@pytest.mark.parametrize(("limit", "state"), [("14", GuardianshipState.MISMATCH), (NEWER, GuardianshipState.ACTIVE)])
+@pytest.mark.parametrize(("limit", "rights"), [("14", READING), (NEWER, ALL_RIGHTS)])
 async def test_the_clerk_asks_the_setting(
-    home: Home, olga: Person, lyudmila: Person, tmp_path: Path, limit: str, state: GuardianshipState
+    home: Home, olga: Person, lyudmila: Person, tmp_path: Path, limit: str, rights: frozenset[Right]
 ) -> None:
-    """At the desk the same limit holds."""
+    """At the desk the same limit holds: from it on a clerk lets a parent read, and no child's account is made."""
     row = await home.answer(await home.submit(olga, a_card(birth_date=date(2012, 11, 26))), no_record=True)
     home.clock.at = clock.now().replace(month=12, day=1)
     async with home.db.transaction() as tx:
@@ -87,7 +87,8 @@ async def test_the_clerk_asks_the_setting(
     await desk.open("/centre")
     await desk.press("/centre/children", {"number": row.number})
     await desk.press(desk.path, papers_of(olga, row.card))
-    assert (await home.look(row)).state is state
+    decided = await home.look(row)
+    assert (decided.state, decided.rights) == (GuardianshipState.ACTIVE, rights)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,16 @@ from typing import Any
 import pytest
 
 from myschool.gosuslugi.family.actions import agreeing, drafts, look, sending
-from myschool.gosuslugi.family.model import Card, Guardianship, Right
+from myschool.gosuslugi.family.model import (
+    READING,
+    Card,
+    FamilyRefused,
+    Guardianship,
+    GuardianshipState,
+    Relation,
+    Right,
+    TooOld,
+)
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Move, Particulars, Person, Sex
 from myschool.kit import clock
@@ -257,3 +266,36 @@ async def test_an_adult_child_is_attached_by_nobody(home: Home, browser: Browser
     await browser.open("/display")
     await browser.press(f"{draft}/child", CHILD_PAGE | {"birth-year": "2007"})
     assert browser.path == f"{draft}/grown-up"
+
+
+@pytest.mark.parametrize("relation", [Relation.MOTHER, Relation.TRUSTEE])
+async def test_a_clerk_attaches_a_pupil_of_fifteen_when_the_pupil_agrees(
+    home: Home, olga: Person, lyudmila: Person, relation: Relation
+) -> None:
+    """ЗАГС knows nothing, or never knows of trustees; the clerk's yes asks the pupil, and gives reading only."""
+    nikita = await account_of_nikita(home)
+    row = await send_to_attach(home, olga, his_card(relation=relation))
+    row = await home.decide(await home.answer(row, no_record=True), lyudmila)
+    assert (row.state, row.rights, row.attached_at) == (GuardianshipState.ACTIVE, READING, None)
+    assert home.post.subjects(OLGA)[-1] == "Документы приняты"
+    assert home.post.subjects(NIKITA)[-1] == "Взрослый просит привязать вашу учётную запись"
+    assert not await may_see(home, olga, nikita)
+    with pytest.raises(FamilyRefused):
+        await home.finish(row)
+
+    async def agree(tx: Tx) -> None:
+        asked = await agreeing.question(tx, home.vault, row.id, nikita.id, clock.now())
+        await agreeing.agree(tx, home.vault, asked, clock.now())
+
+    await home.db.run(agree)
+    assert await may_see(home, olga, nikita)
+    assert (await home.look(row)).rights == READING
+
+
+async def test_a_clerk_attaches_nobody_to_who_is_of_age(home: Home, olga: Person, lyudmila: Person) -> None:
+    """At 18 nobody is represented; nothing is written."""
+    row = await home.answer(await send_to_attach(home, olga), no_record=True)
+    home.clock.at = home.clock.at.replace(year=2029, month=3, day=2)
+    with pytest.raises(TooOld):
+        await home.decide(row, lyudmila)
+    assert (await home.look(row)).state is not GuardianshipState.ACTIVE

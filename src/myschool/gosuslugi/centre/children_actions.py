@@ -65,7 +65,7 @@ async def approve(
     until = read.order.until if read.order else None
     content = Content(list(read.papers()), note, until)
     if needs_second_look(row.card.relation):
-        return await proposals.propose(tx, vault, clerk, row, Matter.PAPERS, content, now, child_under=child_under)
+        return await proposals.propose(tx, vault, clerk, row, Matter.PAPERS, content, now)
     ends = datetime(until.year, until.month, until.day, tzinfo=MOSCOW) + timedelta(days=1) if until else None
     decision = PaperDecision(row.id, clerk.person_id, content.kinds, note, now, seen=content.papers, until=ends)
     return await papers.decide(tx, vault, decision, now, child_under=child_under)

@@ -224,7 +224,7 @@ async def approve(visit: Visit) -> Response:
         typed.refuse("", f"Не сходится {counted(wrong, 'строка', 'строки', 'строк')}: смотрите таблицу")
         return await _page(visit, opened, typed, Form(), 422, differ.compared)
     except TooOld:
-        typed.refuse("", "Ребёнок уже старше предела: учётную запись он создаёт сам, по паспорту. Откажите ниже")
+        typed.refuse("", "Ребёнку уже есть 18 лет: он решает за себя сам. Откажите ниже")
         return await _page(visit, opened, typed, Form(), 409)
     except NeedsClerk:
         typed.refuse(

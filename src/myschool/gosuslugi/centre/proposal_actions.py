@@ -43,8 +43,6 @@ async def propose(
     matter: Matter,
     content: Content,
     now: datetime,
-    *,
-    child_under: int,
 ) -> Proposal:
     """Raises OwnFamily, WaitsAlready, and for papers what `family.actions.papers.await_second` raises."""
     check_first(clerk, await concerned(tx, vault, row))
@@ -56,7 +54,7 @@ async def propose(
     if not await store.add(tx, vault, made):
         raise WaitsAlready
     if matter is Matter.PAPERS:
-        await papers.await_second(tx, vault, decision_of(made, None), ends, now, child_under=child_under)
+        await papers.await_second(tx, vault, decision_of(made, None), ends, now)
     for at in (remind, due, ends):
         await agenda.put(tx, ProposalDue(proposal_id=made.id), due_at=at)
     await _note(tx, made, row, "proposal:made", clerk.actor)

@@ -72,12 +72,9 @@ async def propose(visit: Visit) -> Response:
         return await _page(visit, opened, typed, 422)
     seen = SeenPaper(order.paper, order.number, order.issued_on, order.issued_by)
     content = Content([seen], note, order.until)
-    under = visit.house.settings.child_account_under
     try:
         async with visit.tx.begin_nested():
-            await proposals.propose(
-                visit.tx, visit.house.vault, opened.at_desk, row, matter, content, now, child_under=under
-            )
+            await proposals.propose(visit.tx, visit.house.vault, opened.at_desk, row, matter, content, now)
     except WaitsAlready:
         return visit.redirect(f"/centre/children/{row.id}")
     visit.tell("success", "Передано второму сотруднику", "Пока он не подтвердит, ничего не меняется.")

@@ -1,11 +1,12 @@
 """What a parent takes along to the service centre, in this very case, and until when the visit counts."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 
 from myschool.gosuslugi.checks.model import CheckState, RegistryCheck
-from myschool.gosuslugi.family.model import Card, Guardianship, GuardianshipState, Relation
+from myschool.gosuslugi.family.model import READING, Guardianship, GuardianshipState, Relation
+from myschool.gosuslugi.people.model import ADULT_AT
 from myschool.papers.certificates import CertificateKind
 from myschool.papers.dates import MOSCOW, birthday_number
 from myschool.papers.matching import Field
@@ -60,8 +61,10 @@ def what_to_bring(row: Guardianship, check: RegistryCheck | None) -> Iterator[Br
         yield Bring.COURT_DECISION
 
 
-def visit_until(card: Card, due_at: datetime | None, child_under: int) -> date:
-    """The last day on which the application is open: before it closes itself, and before the age limit is reached."""
-    eve = birthday_number(card.birth_date, child_under) - timedelta(days=1)
+def visit_until(row: Guardianship, child_under: int) -> date:
+    """The last day on which the application gives what it asks for: before it closes itself, and while the child may
+    have a child's account. Of a pupil whose own account is to be attached: before the pupil is of age."""
+    card, due_at, limit = row.card, row.due_at, ADULT_AT if row.rights == READING else child_under
+    eve = birthday_number(card.birth_date, limit) - timedelta(days=1)
     closes = (due_at.astimezone(MOSCOW) - timedelta(seconds=1)).date() if due_at else eve
     return min(eve, closes)

@@ -97,7 +97,7 @@ async def _visiting(visit: Visit) -> Visiting:
         row,
         [PAPERS[one] for one in what_to_bring(row, entry.check)],
         (await centre.places(visit.tx))[:PLACES_SHOWN],
-        visit_until(row.card, row.due_at, visit.house.settings.child_account_under),
+        visit_until(row, visit.house.settings.child_account_under),
         needs_second_look(row.card.relation),
     )
 

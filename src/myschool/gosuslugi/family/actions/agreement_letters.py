@@ -61,3 +61,15 @@ def confirmed(card: Guardianship) -> tuple[str, str]:
             "поэтому привяжем её, когда он разрешит.\nЧто сейчас, видно в разделе «Семья и дети»."
         ),
     )
+
+
+def approved(card: Guardianship) -> tuple[str, str]:
+    """After a clerk's yes; the same with and without an account."""
+    return (
+        "Документы приняты",
+        (
+            f"сотрудник центра обслуживания проверил документы: {who(card)}. "
+            "Учётной записью ребёнок распоряжается сам, поэтому привяжем её, когда он разрешит.\n"
+            "Что сейчас, видно в разделе «Семья и дети»."
+        ),
+    )

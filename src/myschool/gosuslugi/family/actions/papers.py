@@ -8,12 +8,21 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import asking, letters, moving, provisional
+from myschool.gosuslugi.family.actions import (
+    agreeing,
+    agreement_letters,
+    asking,
+    letters,
+    moving,
+    provisional,
+    settling,
+)
 from myschool.gosuslugi.family.actions.settling import activate, same_child
 from myschool.gosuslugi.family.delegation_model import Evidence, EvidenceKind
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
     OVER,
+    READING,
     Basis,
     Guardianship,
     GuardianshipState,
@@ -23,6 +32,7 @@ from myschool.gosuslugi.family.model import (
     Relation,
     TooOld,
     is_too_old,
+    may_be_attached,
 )
 from myschool.gosuslugi.family.papers_model import (
     Decided,
@@ -69,12 +79,14 @@ async def decided_of(tx: Tx, guardianship_id: UUID) -> Decided | None:
 async def decide(
     tx: Tx, vault: Vault, decision: PaperDecision, now: datetime, *, child_under: int = CHILD_UNDER
 ) -> Guardianship:
-    """Raises OwnApplication, NotNow, PapersMissing, SecondClerkNeeded, TooOld, NeedsClerk; nothing is written then.
+    """A pupil too old for a child's account is attached to read only, when the pupil agrees.
+
+    Raises OwnApplication, NotNow, PapersMissing, SecondClerkNeeded, TooOld, NeedsClerk; nothing is written then.
 
     Every clerk who said yes stands in the decision; what was seen stands beside the guardianship as evidence.
     """
     row = await _decidable(tx, vault, decision.guardianship_id)
-    check_decision(row, decision, now, child_under)
+    check_decision(row, decision, now)
     alone = decision.confirmed_by in (None, decision.clerk_id, row.guardian_id)
     if decision.approved and needs_second_look(row.card.relation) and alone:
         raise SecondClerkNeeded
@@ -94,22 +106,29 @@ async def decide(
     child = await same_child(tx, vault, row.card, now)
     if child is None:
         raise NeedsClerk(row.id)
+    if is_too_old(row.card.birth_date, row.card.day_at(now), child_under) or await settling.in_own_hands(
+        tx, vault, child
+    ):
+        row = replace(row, rights=READING)
     basis = Basis.ADOPTION if row.card.relation is Relation.ADOPTER else Basis.SERVICE_CENTRE
     row = await activate(tx, row, child, basis, now, actor=actor, ends_at=decision.until)
     if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
         return attached
-    await moving.tell(tx, vault, row, letters.approved(row, child.person_id is not None))
+    asked = await agreeing.ask(tx, vault, row, child, now)
+    waits = asked is not None or row.rights == READING
+    words = agreement_letters.approved(row) if waits else letters.approved(row, child.person_id is not None)
+    await moving.tell(tx, vault, row, words)
     return row
 
 
-def check_decision(row: Guardianship, decision: PaperDecision, now: datetime, child_under: int) -> None:
-    """Raises OwnApplication, PapersMissing, TooOld."""
+def check_decision(row: Guardianship, decision: PaperDecision, now: datetime) -> None:
+    """Raises OwnApplication, PapersMissing, TooOld: who is of age is represented by nobody."""
     if row.guardian_id == decision.clerk_id:
         raise OwnApplication
     missing = papers_needed(row.card.relation) - decision.papers
     if decision.approved and missing:
         raise PapersMissing(missing)
-    if decision.approved and is_too_old(row.card.birth_date, row.card.day_at(now), child_under):
+    if decision.approved and not may_be_attached(row.card.birth_date, row.card.day_at(now)):
         raise TooOld(row.card.birth_date)
 
 
@@ -123,15 +142,13 @@ async def _decidable(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardianshi
 # -- a first yes, and the second look ----------------------------------------------------------------------------------
 
 
-async def await_second(
-    tx: Tx, vault: Vault, decision: PaperDecision, until: datetime, now: datetime, *, child_under: int = CHILD_UNDER
-) -> Guardianship:
+async def await_second(tx: Tx, vault: Vault, decision: PaperDecision, until: datetime, now: datetime) -> Guardianship:
     """The first clerk said yes. A correction of the card, or anything else that moves it, makes this yes void.
 
     Raises as `decide`, but SecondClerkNeeded.
     """
     row = await _decidable(tx, vault, decision.guardianship_id)
-    check_decision(row, decision, now, child_under)
+    check_decision(row, decision, now)
     actor = f"clerk:{decision.clerk_id}"
     await asking.withdraw(tx, row.id, now)
     if row.state is not GuardianshipState.REVIEW:

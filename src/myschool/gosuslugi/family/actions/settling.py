@@ -140,7 +140,7 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="clerk_needed", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
         return row
-    if child.person_id is not None and (await people.by_id(tx, vault, child.person_id)).level is not Level.CHILD:
+    if await in_own_hands(tx, vault, child):
         row = replace(row, rights=READING)
     row = await activate(tx, row, child, Basis.REGISTRY, now, actor=moving.SYSTEM)
     if (attached := await provisional.settle(tx, vault, row, child, now)) is not None:
@@ -150,6 +150,11 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
     words = agreement_letters.confirmed(row) if waits else letters.confirmed(row, child.person_id is not None)
     await moving.tell(tx, vault, row, words, key=_once(check, "decided"))
     return row
+
+
+async def in_own_hands(tx: Tx, vault: Vault, child: Child) -> bool:
+    """The pupil has an own account: adults read, and the pupil is asked."""
+    return child.person_id is not None and (await people.by_id(tx, vault, child.person_id)).level is not Level.CHILD
 
 
 async def _only_a_clerk_may(tx: Tx, vault: Vault, row: Guardianship, child: Child) -> bool:
