@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from myschool.gosuslugi.family.actions import drafts
+from myschool.gosuslugi.family.diagnosis import Remedy, diagnose_before_card
 from myschool.gosuslugi.family.model import GuardianshipState, Relation
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import Person
+from myschool.gosuslugi.people.model import Level, Person
+from myschool.kit import clock
 from myschool.papers.matching import How
 from tests.gosuslugi.family.browser import Browser, application
 from tests.gosuslugi.family.conftest import Home, a_card
@@ -172,7 +175,8 @@ async def test_the_second_way_is_always_reachable_and_names_one_thing(
     """Before any card, while waiting, and after a failure."""
     await browser.sign_in(olga)
     await browser.open("/family/second-way")
-    assert "Сначала добавьте ребёнка" in browser.text
+    assert "Ваши паспорт и СНИЛС проверены В порядке" in browser.text
+    assert "Добавьте ребёнка: заполните карточку" in browser.text
     row = await home.submit(olga, a_card())
     await browser.open("/family/second-way")
     assert browser.path == f"/family/{row.id}/second-way"
@@ -183,6 +187,45 @@ async def test_the_second_way_is_always_reachable_and_names_one_thing(
     await browser.open(f"/family/{row.id}/checklist")
     assert row.number in browser.text
     assert "Ваш паспорт" in browser.text
+
+
+async def test_the_second_way_sees_what_stands_in_the_way_before_any_card(
+    home: Home, browser: Browser, artyom: Person, olga: Person
+) -> None:
+    """The own account; an age that was typed into a card begun and not sent."""
+    await browser.sign_in(artyom)
+    await browser.open("/family/second-way")
+    assert "Ваша учётная запись не подтверждена Вот причина" in browser.text
+    assert "Подтвердите свою учётную запись" in browser.text
+    draft = await home.run(drafts.start, olga.id)
+    typed = {"birth-day": "2", "birth-month": "3", "birth-year": "2011"}
+    await home.db.run(lambda tx: drafts.keep(tx, home.vault, draft, typed, clock.now()))
+    await browser.sign_in(olga)
+    await browser.open("/family/second-way")
+    assert "Ребёнку уже есть 14 лет Вот причина" in browser.text
+    assert f"/family/drafts/{draft.id}/grown-up" in (browser.page.text if browser.page else "")
+
+
+def test_who_has_no_papers_yet_enters_them_first() -> None:
+    """Passport and СНИЛС of the parent come before everything else."""
+    found = diagnose_before_card(Level.SIMPLIFIED, None, clock.now().date())
+    assert (found.findings[0].holds, found.remedy) == (False, Remedy.ENTER_OWN_PAPERS)
+
+
+async def test_words_for_the_other_parent_tell_nothing_of_anybody(
+    home: Home, browser: Browser, olga: Person, dmitry: Person
+) -> None:
+    """What to do and a link; who else there is, or how to reach them, is on neither page."""
+    await home.open_account(await home.confirmed(olga), "alyona@deti.example")
+    his = await home.answer(await home.submit(dmitry, a_card(Relation.FATHER)))
+    await browser.sign_in(dmitry)
+    await browser.open(f"/family/{his.id}/second-way")
+    assert "Второй родитель уже создал учётную запись ребёнка" in browser.text
+    assert "Привяжите её к своей" in browser.text
+    await browser.open(f"/family/{his.id}/other-parent")
+    assert "https://gosuslugi.test/family/add" in browser.text
+    for secret in ("Ольга", "olga@", "alyona@", "Смирнова"):
+        assert secret not in browser.text
 
 
 async def test_the_second_parent_presses_attach(home: Home, browser: Browser, olga: Person, dmitry: Person) -> None:
@@ -222,7 +265,16 @@ async def test_not_my_child_asks_first(home: Home, browser: Browser, olga: Perso
     assert (await home.look(row)).state is GuardianshipState.ENDED
 
 
-PAGES = ["", "/not-mine", "/second-way", "/checklist", "/account", "/account/code", "/account/password"]
+PAGES = [
+    "",
+    "/not-mine",
+    "/second-way",
+    "/other-parent",
+    "/checklist",
+    "/account",
+    "/account/code",
+    "/account/password",
+]
 ACTS = ["/send-again", "/correct", "/attach", "/not-mine", "/account", "/account/code", "/account/code/again"]
 
 

@@ -20,6 +20,8 @@ PARENT_FIELDS = PARENT_NAMES | {Field.PARENT_BIRTH_DATE}
 
 
 class Question(StrEnum):
+    OWN_PAPERS = "own_papers"
+    """The adult's own passport and СНИЛС are proved."""
     ACCOUNT_CONFIRMED = "account_confirmed"
     YOUNG_ENOUGH = "young_enough"
     SNILS_FREE = "snils_free"
@@ -32,6 +34,7 @@ class Question(StrEnum):
 
 
 class Remedy(StrEnum):
+    ENTER_OWN_PAPERS = "enter_own_papers"
     CONFIRM_ACCOUNT = "confirm_account"
     OWN_ACCOUNT = "own_account"
     WAIT = "wait"
@@ -43,6 +46,8 @@ class Remedy(StrEnum):
     SEND_SNILS_AGAIN = "send_snils_again"
     SEND_AGAIN = "send_again"
     GO_TO_CENTRE = "go_to_centre"
+    ADD_CHILD = "add_child"
+    """There is no card yet."""
     OPEN_DIALOG = "open_dialog"
     ATTACH = "attach"
     WAIT_FOR_PUPIL = "wait_for_pupil"
@@ -78,13 +83,36 @@ def diagnose(
     return Diagnosis(findings, _remedy(failed[0] if failed else None, row, asked))
 
 
+def diagnose_before_card(
+    level: Level, born_on: date | None, today: date, *, child_under: int = CHILD_UNDER
+) -> Diagnosis:
+    """`born_on`: as typed into a card that is not sent; None: not typed yet, which stands in nobody's way."""
+    young = None if born_on is None else not is_too_old(born_on, today, child_under)
+    findings = (*_of_adult(level), Finding(Question.YOUNG_ENOUGH, young))
+    failed = next((finding.question for finding in findings if finding.holds is False), None)
+    return Diagnosis(findings, _BEFORE_CARD[failed])
+
+
+def _of_adult(level: Level) -> Iterator[Finding]:
+    yield Finding(Question.OWN_PAPERS, level in (Level.STANDARD, Level.CONFIRMED))
+    yield Finding(Question.ACCOUNT_CONFIRMED, level is Level.CONFIRMED)
+
+
+_BEFORE_CARD = {
+    Question.OWN_PAPERS: Remedy.ENTER_OWN_PAPERS,
+    Question.ACCOUNT_CONFIRMED: Remedy.CONFIRM_ACCOUNT,
+    Question.YOUNG_ENOUGH: Remedy.OWN_ACCOUNT,
+    None: Remedy.ADD_CHILD,
+}
+
+
 def _findings(level: Level, row: Guardianship, asked: Questions, child: Child | None, young: bool) -> Iterator[Finding]:
     check = asked.certificate
     settled = row.state in (GuardianshipState.ACTIVE, GuardianshipState.SUSPENDED)
     verdict = check.state if check is not None else None
     answered = verdict in (CheckState.CONFIRMED, CheckState.CONTRADICTED, CheckState.NOT_FOUND)
     clash = row.state is GuardianshipState.REVIEW and row.card.relation.stands_in_record_of_birth
-    yield Finding(Question.ACCOUNT_CONFIRMED, level is Level.CONFIRMED)
+    yield from _of_adult(level)
     yield Finding(Question.YOUNG_ENOUGH, young)
     yield Finding(Question.SNILS_FREE, not clash)
     number = _snils_holds(asked, settled or clash)
@@ -114,6 +142,8 @@ def _remedy(failed: Question | None, row: Guardianship, asked: Questions) -> Rem
             return Remedy.WAIT_FOR_PUPIL
         case None:
             return Remedy.OPEN_DIALOG
+        case Question.OWN_PAPERS:
+            return Remedy.ENTER_OWN_PAPERS
         case Question.ACCOUNT_CONFIRMED:
             return Remedy.CONFIRM_ACCOUNT
         case Question.YOUNG_ENOUGH:

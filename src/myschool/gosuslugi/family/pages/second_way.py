@@ -5,32 +5,24 @@ from starlette.routing import Route
 
 from myschool.gosuslugi.family.actions import look
 from myschool.gosuslugi.family.actions.look import Entry
-from myschool.gosuslugi.family.diagnosis import Diagnosis, Finding, Question, Remedy, diagnose
-from myschool.gosuslugi.family.model import CORRECTABLE, OVER
-from myschool.gosuslugi.family.pages import standing_snils
+from myschool.gosuslugi.family.diagnosis import Diagnosis, Question, Remedy, diagnose
+from myschool.gosuslugi.family.model import CORRECTABLE, OVER, READING
+from myschool.gosuslugi.family.pages import second_way_start, standing_snils
 from myschool.gosuslugi.family.pages.common import guarded, own_entry
 from myschool.gosuslugi.family.pages.provisional import meanwhile
+from myschool.gosuslugi.family.pages.second_way_words import (
+    CONFIRM_ACCOUNT,
+    ENTER_OWN_PAPERS,
+    MADE_BY_OTHER,
+    TO_BE_ATTACHED,
+    worded,
+)
 from myschool.gosuslugi.family.pages.standing_words import Act, day
-from myschool.gosuslugi.people.model import Level, Person
+from myschool.gosuslugi.people.model import Person
 from myschool.gosuslugi.signin.actions import citizen
 from myschool.kit import clock
 from myschool.kit.web.routing import get
 from myschool.kit.web.visit import Visit
-
-QUESTIONS = {
-    Question.ACCOUNT_CONFIRMED: ("Ваша учётная запись подтверждена", "Ваша учётная запись не подтверждена"),
-    Question.YOUNG_ENOUGH: ("Ребёнку меньше {under} лет", "Ребёнку уже есть {under} лет"),
-    Question.SNILS_FREE: (
-        "СНИЛС и свидетельство не заняты другим ребёнком",
-        "СНИЛС или свидетельство уже записаны за другим ребёнком",
-    ),
-    Question.CHECK_DECIDED: ("ЗАГС ответил", "ЗАГС ещё не ответил"),
-    Question.CERTIFICATE_FOUND: ("ЗАГС нашёл свидетельство", "ЗАГС не нашёл свидетельство"),
-    Question.DATA_AGREE: ("Данные совпали", "Часть данных не совпала"),
-    Question.SNILS_CONFIRMED: ("СНИЛС ребёнка подтверждён", "СНИЛС ребёнка не подтвердился"),
-    Question.MAY_REPRESENT: ("Вы представляете ребёнка", "Нужен документ о том, что вы представляете ребёнка"),
-    Question.NO_ACCOUNT_YET: ("Учётной записи у ребёнка ещё нет", "Учётная запись у ребёнка уже есть"),
-}
 
 ADVISE_TO_CORRECT = frozenset({Remedy.CORRECT, Remedy.ENTER_ACT_RECORD, Remedy.CORRECT_SNILS})
 """The first card of the page has the button already."""
@@ -40,6 +32,7 @@ def routes() -> list[Route]:
     return [
         get("/family/second-way", overview),
         get("/family/{id}/second-way", guarded(for_one)),
+        *second_way_start.routes(),
     ]
 
 
@@ -54,12 +47,13 @@ async def overview(visit: Visit) -> Response:
     person = await citizen(visit)
     child_under = visit.house.settings.child_account_under
     entries = await look.family_of(visit.tx, visit.house.vault, person.id)
+    if not entries:
+        return await second_way_start.page(visit, person)
     if len(entries) == 1:
         return visit.redirect(f"/family/{entries[0].guardianship.id}/second-way")
     return visit.render(
         "family/second_way_overview.html",
         page_title="Способ №2",
-        confirmed=person.level is Level.CONFIRMED,
         entries=[(entry, advice(entry, _diagnosis(person, entry, child_under), child_under)) for entry in entries],
     )
 
@@ -75,22 +69,28 @@ async def for_one(visit: Visit) -> Response:
         page_title="Способ №2",
         entry=entry,
         row=entry.guardianship,
-        findings=[_worded(one, child_under) for one in found.findings],
+        findings=await _findings(visit, entry, found, child_under),
         advice=advice(entry, found, child_under),
         meanwhile=meanwhile(visit, entry),
         correctable=entry.guardianship.state in CORRECTABLE and found.remedy not in ADVISE_TO_CORRECT,
-        decidable=not entry.has_account and found.remedy not in (Remedy.OPEN_DIALOG, Remedy.OWN_ACCOUNT),
+        decidable=not entry.has_account and found.remedy is not Remedy.OPEN_DIALOG,
     )
 
 
-def _worded(one: Finding, child_under: int) -> tuple[str, str, str]:
-    """Words, and a tag with its kind."""
-    yes, no = (words.format(under=child_under) for words in QUESTIONS[one.question])
-    if one.holds is None:
-        return yes, "Ещё неизвестно", "off"
-    if one.holds:
-        return yes, "В порядке", "good"
-    return (no, "Ждём", "wait") if one.question is Question.CHECK_DECIDED else (no, "Вот причина", "bad")
+async def _findings(visit: Visit, entry: Entry, found: Diagnosis, child_under: int) -> list[tuple[str, str, str]]:
+    """In words of this card: whose account it is that is there, and why a pupil of 15 is no obstacle."""
+    row, special = entry.guardianship, dict[Question, str]()
+    if row.rights == READING:
+        special[Question.YOUNG_ENOUGH] = TO_BE_ATTACHED
+    elif entry.has_account and row.attached_at is None:
+        others = await look.others_in_force(visit.tx, visit.house.vault, row, clock.now())
+        if any(one.attached_at for one in others):
+            special[Question.NO_ACCOUNT_YET] = MADE_BY_OTHER
+    return [
+        (special.get(one.question, words), tag, kind)
+        for one in found.findings
+        for words, tag, kind in [worded(one, child_under)]
+    ]
 
 
 def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act | None]:
@@ -100,17 +100,18 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
     correct = Act("Исправить и отправить снова", f"{here}/correct", posts=True)
     centre = Act("Какие документы взять", f"{here}/checklist")
     match found.remedy:
+        case Remedy.ENTER_OWN_PAPERS:
+            return ENTER_OWN_PAPERS
         case Remedy.CONFIRM_ACCOUNT:
-            return "Подтвердите свою учётную запись: без этого ребёнка добавить нельзя.", Act(
-                "Подтвердить учётную запись", "/identity"
-            )
+            return CONFIRM_ACCOUNT
         case Remedy.OWN_ACCOUNT:
             return (
                 (
                     f"С {child_under} лет учётную запись создают сами, по своему паспорту. "
-                    "Помогите ребёнку зарегистрироваться."
+                    "Помогите ребёнку зарегистрироваться. Покажите документы в центре обслуживания, "
+                    "и его учётную запись привяжут к вашей, когда он согласится."
                 ),
-                None,
+                centre,
             )
         case Remedy.WAIT:
             until = day(entry.check.due_at if entry.check else None, now)
@@ -150,7 +151,7 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
                 "Создать учетную запись ребенка на Госуслуги", f"{here}/account"
             )
         case Remedy.ATTACH:
-            return "Привяжите учётную запись, которая уже есть. Новая не нужна.", Act(
+            return "Учётная запись у ребёнка уже есть. Привяжите её к своей: новая не нужна.", Act(
                 "Привязать", f"{here}/attach", posts=True
             )
         case Remedy.WAIT_FOR_PUPIL:
@@ -161,7 +162,7 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
                 ),
                 Act("К карточке ребёнка", here, kind="secondary"),
             )
-        case Remedy.NOTHING:
+        case Remedy.NOTHING | Remedy.ADD_CHILD:
             return "Делать ничего не нужно: учётная запись есть и привязана к вашей.", Act(
                 "К карточке ребёнка", here, kind="secondary"
             )
