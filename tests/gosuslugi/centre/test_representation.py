@@ -47,9 +47,7 @@ async def family(home: Home, olga: Person, dmitry: Person) -> tuple[Guardianship
 async def propose(home: Home, clerk: Person, row: Guardianship, matter: Matter, until: date | None = None) -> Proposal:
     content = Content([SeenPaper(Paper.COURT_DECISION, "2-15/2026", date(2026, 11, 20), "Суд")], "", until)
     at_desk = Clerk(clerk.id, CENTRE)
-    return await home.db.run(
-        lambda tx: proposals.propose(tx, home.vault, at_desk, row, matter, content, clock.now(), child_under=14)
-    )
+    return await home.db.run(lambda tx: proposals.propose(tx, home.vault, at_desk, row, matter, content, clock.now()))
 
 
 async def carried_out(
