@@ -16,7 +16,16 @@ from starlette.applications import Starlette
 from myschool.esia.claims import issuer_of
 from myschool.esia.requests import Client
 from myschool.gosuslugi import app as gosuslugi_app
-from myschool.gosuslugi.family.model import ALL_RIGHTS, Basis, Card, Guardianship, GuardianshipState, Relation
+from myschool.gosuslugi.family.actions import suspending
+from myschool.gosuslugi.family.model import (
+    ALL_RIGHTS,
+    Basis,
+    Card,
+    Guardianship,
+    GuardianshipState,
+    Relation,
+    SuspendReason,
+)
 from myschool.gosuslugi.family.store import guardianships as family_store
 from myschool.gosuslugi.grants import pages as grants_pages
 from myschool.gosuslugi.people import actions as people
@@ -156,6 +165,16 @@ class Houses:
             return person
 
         return await self.gosuslugi.db.run(make)
+
+    async def suspend_guardianship(self, guardian: Person) -> None:
+        """By a court, as a clerk's decision does it."""
+
+        async def suspend(tx: Tx) -> None:
+            vault, now = self.gosuslugi.vault, clock.now()
+            for row in await family_store.of_guardian(tx, vault, guardian.id):
+                await suspending.suspend(tx, vault, row.id, SuspendReason.COURT, now, actor="clerk:test")
+
+        await self.gosuslugi.db.run(suspend)
 
     async def end_guardianship(self, guardian: Person) -> None:
         async def end(tx: Tx) -> None:

@@ -7,6 +7,7 @@ import pytest
 from argon2 import PasswordHasher, Type, extract_parameters
 
 from myschool.gosuslugi.signin import passwords as module
+from myschool.gosuslugi.signin.actions.secrets import OPENS_NOTHING
 from myschool.gosuslugi.signin.devices import worded
 from myschool.gosuslugi.signin.password_rules import SaysWhoYouAre, TooCommon, TooLong, TooShort, check
 from myschool.gosuslugi.signin.passwords import OWASP, Overloaded, Passwords
@@ -31,6 +32,8 @@ async def test_nobody_matches_no_password(passwords: Passwords) -> None:
     """Neither a missing account nor a damaged hash lets anybody in."""
     assert not (await passwords.compare(GOOD, None)).matches
     assert not (await passwords.compare(GOOD, "not a hash")).matches
+    for typed in ("", GOOD, OPENS_NOTHING):
+        assert not (await passwords.compare(typed, OPENS_NOTHING)).matches
 
 
 async def test_an_unknown_account_costs_a_whole_comparison(monkeypatch: pytest.MonkeyPatch) -> None:

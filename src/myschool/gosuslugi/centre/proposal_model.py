@@ -50,6 +50,10 @@ class Matter(StrEnum):
     ADOPTED = "adopted"
     """The applicant adopted the child: the former parents' guardianships are over."""
     DISPUTE = "dispute"
+    AGREED = "agreed"
+    """The dispute is over: the adults signed it together."""
+    LET_IN = "let_in"
+    """The child stands at the desk, and no adult may open the child's locked account."""
     PROTECT = "protect"
     UNPROTECT = "unprotect"
 
@@ -63,6 +67,8 @@ PAPER_OF: Mapping[Matter, Paper] = {
     Matter.CHILD_DIED: Paper.DEATH_CERTIFICATE,
     Matter.ADOPTED: Paper.ADOPTION_DECISION,
     Matter.DISPUTE: Paper.REQUEST,
+    Matter.AGREED: Paper.REQUEST,
+    Matter.LET_IN: Paper.REQUEST,
     Matter.PROTECT: Paper.REQUEST,
     Matter.UNPROTECT: Paper.REQUEST,
 }

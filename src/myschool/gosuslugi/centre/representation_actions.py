@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from myschool.gosuslugi.centre.proposal_model import Matter
-from myschool.gosuslugi.family.actions import ending, look, protecting, suspending
+from myschool.gosuslugi.family.actions import ending, letting_in, look, protecting, suspending
 from myschool.gosuslugi.family.model import (
     OVER,
     EndReason,
@@ -44,6 +44,8 @@ def possible(row: Guardianship) -> list[Matter]:
         *([Matter.DISPUTE] if active else []),
         *([Matter.PROTECT] if active and row.protected_at is None else []),
         *([Matter.UNPROTECT] if row.protected_at is not None else []),
+        *([Matter.AGREED] if not active and row.suspended_for is SuspendReason.DISPUTE else []),
+        *([] if active else [Matter.LET_IN]),
     ]
 
 
@@ -71,7 +73,7 @@ def _ends(reason: EndReason) -> Deed:
 
 
 async def _restore(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
-    await suspending.resume(tx, vault, row.id, now, actor=actor)
+    await suspending.resume(tx, vault, row.id, now, actor=actor, by_court=True)
 
 
 async def _guardian_died(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
@@ -115,6 +117,14 @@ async def _unprotect(tx: Tx, vault: Vault, row: Guardianship, now: datetime, act
     await protecting.unprotect(tx, vault, row.id, now, actor=actor)
 
 
+async def _agreed(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
+    await suspending.end_dispute(tx, vault, _child(row), now, actor=actor)
+
+
+async def _let_in(tx: Tx, vault: Vault, row: Guardianship, now: datetime, actor: str) -> None:
+    await letting_in.let_in(tx, vault, row.id, now, actor=actor)
+
+
 def _child(row: Guardianship) -> UUID:
     if row.child_id is None:
         raise NotNow(row.id, row.state)
@@ -131,4 +141,6 @@ _DEEDS: Mapping[Matter, Deed] = {
     Matter.DISPUTE: _dispute,
     Matter.PROTECT: _protect,
     Matter.UNPROTECT: _unprotect,
+    Matter.AGREED: _agreed,
+    Matter.LET_IN: _let_in,
 }

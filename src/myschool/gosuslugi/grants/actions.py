@@ -146,7 +146,7 @@ async def grant_to(tx: Tx, vault: Vault, question_id: UUID, person_id: UUID, now
     person = await people.by_id(tx, vault, person_id)
     if guardian_decides(person, _today(now)):
         raise GuardianDecides
-    await _settle(tx, question, person_id, now)
+    await _settle(tx, vault, question, person_id, now)
     return question
 
 
@@ -174,14 +174,19 @@ def _owned(question: Question | None, person_id: UUID, now: datetime) -> Questio
     return question
 
 
-async def _settle(tx: Tx, question: Question, given_by: UUID, now: datetime) -> None:
+async def _settle(tx: Tx, vault: Vault, question: Question, given_by: UUID, now: datetime) -> None:
     await store.set_answer(tx, question.id, Answer.GRANTED, now)
-    await _give(tx, question.person_id, question.mnemonic, question.scopes, given_by, now)
+    await _give(tx, vault, question.person_id, question.mnemonic, question.scopes, given_by, now)
 
 
-async def _give(tx: Tx, person_id: UUID, mnemonic: str, scopes: Sequence[str], given_by: UUID, now: datetime) -> None:
-    """Nothing that was granted before is lost: the grant becomes wider, never narrower."""
-    before = await store.live_grant(tx, person_id, mnemonic, now)
+async def _give(
+    tx: Tx, vault: Vault, person_id: UUID, mnemonic: str, scopes: Sequence[str], given_by: UUID, now: datetime
+) -> None:
+    """Nothing that stands is lost: the grant becomes wider, never narrower.
+
+    What an adult permitted who represents the child no more does not stand: nobody says yes to it unseen.
+    """
+    before = await live_grant(tx, vault, person_id, mnemonic, now)
     wider = frozenset(scopes) | (before.scopes if before else frozenset())
     if before is None:
         await store.end_outlived(tx, person_id, mnemonic, now)
@@ -257,7 +262,7 @@ async def grant_by_code(
         expected = vault.indexes(_bound(question.id, row.guardian_id, typed), place=CODE_PLACE)
         fits = any(hmac.compare_digest(row.code_index, one) for one in expected)
         if fits and row.tries <= CODE_TRIES and await guardians.is_guardian(tx, vault, row.guardian_id, child_id, now):
-            await _settle(tx, question, row.guardian_id, now)
+            await _settle(tx, vault, question, row.guardian_id, now)
             return question
     return WrongCode(max(tries_left, 0))
 
@@ -287,7 +292,7 @@ async def permit_child(
     if not found.for_children:
         raise UnknownSystem(mnemonic)
     scopes = applicable(sorted(found.wire.scopes), child, _today(now))
-    await _give(tx, child_id, mnemonic, scopes, guardian_id, now)
+    await _give(tx, vault, child_id, mnemonic, scopes, guardian_id, now)
     return found
 
 

@@ -13,6 +13,7 @@ provisional what there is while the register decides, and then the real account 
 following   a provisional account follows its guardianship, and ends with it
 attaching   an account that is there is attached; «Это не мой ребёнок»
 ending      it ends, and authorises nothing from that moment
+letting_in  a clerk lets the child in when no adult may
 suspending  it rests until a date, is resumed, is frozen by a dispute
 closing     sessions, tokens, password and codes that go with it
 timing      the day has come to which a state or a term ran

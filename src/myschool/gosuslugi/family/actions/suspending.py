@@ -8,6 +8,7 @@ from uuid import UUID
 
 from myschool.gosuslugi.family.actions import closing, ending, life_letters, moving
 from myschool.gosuslugi.family.model import (
+    Basis,
     Child,
     EndReason,
     Guardianship,
@@ -100,8 +101,12 @@ async def prolong(
     return longer
 
 
-async def resume(tx: Tx, vault: Vault, guardianship_id: UUID, now: datetime, *, actor: str) -> Guardianship:
+async def resume(
+    tx: Tx, vault: Vault, guardianship_id: UUID, now: datetime, *, actor: str, by_court: bool = False
+) -> Guardianship:
     """In force again, with what it had lent. One whose term is over meanwhile ends. In force already: nothing happens.
+
+    `by_court`: a court's decision was shown. It is the basis from now on, so that no later dispute freezes it.
 
     Raises NotYours when there is none, NotNow when it neither rests nor is in force, or the lender's own still rests.
     """
@@ -112,7 +117,9 @@ async def resume(tx: Tx, vault: Vault, guardianship_id: UUID, now: datetime, *, 
         raise NotNow(before.id, before.state)
     if before.ends_at is not None and before.ends_at <= now:
         return await ending.end(tx, vault, before.id, EndReason.TERM_OVER, now, actor=actor)
-    row = await moving.move(tx, before, _S.ACTIVE, now, reason="resumed", actor=actor, suspended_for=None)
+    spoken = by_court and before.basis in (Basis.REGISTRY, Basis.SERVICE_CENTRE)
+    basis = Basis.COURT if spoken else before.basis
+    row = await moving.move(tx, before, _S.ACTIVE, now, reason="resumed", actor=actor, suspended_for=None, basis=basis)
     child = await _child(tx, vault, row)
     for lent in await store.delegated_from(tx, vault, row.id):
         if lent.state is _S.SUSPENDED and lent.suspended_for is before.suspended_for:
@@ -149,6 +156,16 @@ async def freeze_dispute(tx: Tx, vault: Vault, child_id: UUID, now: datetime, *,
         if row.in_force(now) and not row.said_by_court and row.delegated_from is None:
             frozen.append(await suspend(tx, vault, row.id, SuspendReason.DISPUTE, now, actor=actor))
     return frozen
+
+
+async def end_dispute(tx: Tx, vault: Vault, child_id: UUID, now: datetime, *, actor: str) -> list[Guardianship]:
+    """The adults agreed and said so in writing: whoever rests for the quarrel alone is in force again."""
+    back = []
+    for row in await store.of_child(tx, vault, child_id, for_update=True):
+        quarrels = row.state is _S.SUSPENDED and row.suspended_for is SuspendReason.DISPUTE
+        if quarrels and row.delegated_from is None:
+            back.append(await resume(tx, vault, row.id, now, actor=actor))
+    return back
 
 
 async def _locked(tx: Tx, vault: Vault, guardianship_id: UUID) -> Guardianship:
