@@ -11,6 +11,7 @@ from myschool.kit import clock, revisions
 from myschool.kit import settings as configuration
 from myschool.kit.opening import open_vault, prepare_process
 from myschool.kit.settings import Settings
+from myschool.sandbox import cast
 from myschool.staging import citizens, families, platforms, school, systems
 
 
@@ -25,7 +26,7 @@ async def prepare(settings: Settings) -> None:
         await platforms.connect(settings, vault, portal, now)
         if settings.sandbox:
             await citizens.play_in(gosuslugi, vault, now)
-            await families.play_in(gosuslugi, vault, now)
+            await families.play_in(gosuslugi, vault, cast.stage_day(settings.home, now), now)
             await school.appoint_administrators(portal, vault, now)
 
 

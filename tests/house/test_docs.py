@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -165,7 +166,9 @@ def introduced(page: Path) -> list[list[str]]:
 def test_the_readmes_introduce_people_of_the_cast() -> None:
     """Every name in the cast's table is a given name of the cast, and both readmes introduce the same people."""
     english, russian = (introduced(page) for page in READMES)
-    people = {one.name.given_name for one in cast.CAST} | {child.name.given_name for child in cast.CHILDREN}
+    people = {one.name.given_name for one in cast.CAST} | {
+        child.name.given_name for child in cast.children(date(2026, 11, 23))
+    }
     said = re.sub("«[^»]*»", "", " ".join(cell for row in english for cell in row))  # a quotation is no name
     assert [name for name in re.findall(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?", said) if name not in people] == []
     assert [row[0] for row in english] == [row[0] for row in russian]

@@ -1,6 +1,7 @@
 """The cast: everybody's papers are in order, nobody's are a living person's, and the registers know them."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -10,19 +11,21 @@ from myschool.papers.names import parse_name
 from myschool.papers.numbers import Email, Phone, Snils
 from myschool.sandbox.cast import (
     CAST,
-    CHILDREN,
     AccountLevel,
     CastChild,
     Citizen,
     Role,
     child,
+    children,
     citizen,
     registry_entries,
+    stage_day,
 )
 from myschool.sandbox.registries.model import filed_under
 from myschool.sandbox.registries.wire import Kind
 
 TODAY = date(2026, 11, 23)
+CHILDREN = children(TODAY)
 EVERYBODY: list[Citizen | CastChild] = [*CAST, *CHILDREN]
 
 
@@ -79,6 +82,18 @@ def test_every_family_is_whole() -> None:
     assert citizen("olga").family[0][0] == child("alyona").key
 
 
+@pytest.mark.parametrize("day", ["2026-11-23", "2027-02-28", "2028-02-28", "2028-02-29", "2026-12-31"])
+def test_one_child_is_fourteen_on_the_day_after_the_stage_was_set(day: str, tmp_path: Path) -> None:
+    """Whenever that is; the child keeps the birth date when the programs start again on a later day."""
+    now = datetime.fromisoformat(f"{day}T12:00:00+03:00")
+    today = stage_day(tmp_path, now)
+    lada = children(today)[-1]
+    assert age_on(lada.birth_date, today) == 13
+    assert age_on(lada.birth_date, today + timedelta(days=2)) == 14
+    assert age_on(lada.birth_date, today + timedelta(days=1)) == (13 if day == "2028-02-28" else 14)
+    assert children(stage_day(tmp_path, now + timedelta(days=400)))[-1].birth_date == lada.birth_date
+
+
 def test_every_role_of_the_story_is_played() -> None:
     """Parent, guardian, pupil, newcomer and all officials."""
     assert {one.role for one in CAST} == set(Role) - {Role.CHILD}
@@ -88,10 +103,10 @@ def test_every_role_of_the_story_is_played() -> None:
 
 def test_the_registers_know_everybody_by_the_right_paper() -> None:
     """One entry a document, and only Matvey's certificate has no record."""
-    entries = registry_entries()
+    entries = registry_entries(TODAY)
     assert len({filed_under(one.kind, one.document) for one in entries}) == len(entries)
     assert sum(one.kind is Kind.SNILS for one in entries) == len(CAST) + len(CHILDREN)
-    assert sum(one.kind is Kind.PASSPORT for one in entries) == len(CAST)
+    assert sum(one.kind is Kind.PASSPORT for one in entries) == len(CAST) + 1, "Lada's too"
     unknown = [one for one in entries if one.record is None]
     assert [one.document["number"] for one in unknown] == [child("matvey").certificate.number]
 

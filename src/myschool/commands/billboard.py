@@ -5,9 +5,10 @@ from typing import Any
 
 import msgspec
 
+from myschool.kit import clock
 from myschool.kit.settings import Settings
 from myschool.sandbox import cast
-from myschool.sandbox.cast import AccountLevel, CastChild, Citizen
+from myschool.sandbox.cast import AccountLevel, CastChild, Citizen, Passport
 
 LEVELS = {
     AccountLevel.NONE: "нет учётной записи",
@@ -45,6 +46,7 @@ def _part(one: Citizen) -> list[str]:
 
 def ready_file(settings: Settings, path: Path) -> None:
     """Appears in one step, so whoever waits for it reads it whole."""
+    day = cast.stage_day(settings.home, clock.now())
     content: dict[str, Any] = {
         "portal": settings.portal_url,
         "gosuslugi": settings.gosuslugi_url,
@@ -53,7 +55,7 @@ def ready_file(settings: Settings, path: Path) -> None:
         "platform": settings.platform_url,
         "home": str(settings.home),
         "cast": [_citizen(one) for one in cast.CAST],
-        "children": [_child(one) for one in cast.CHILDREN],
+        "children": [_child(one) for one in cast.children(day)],
     }
     fresh = path.with_name(path.name + ".fresh")
     fresh.write_bytes(msgspec.json.format(msgspec.json.encode(content), indent=2))
@@ -62,7 +64,6 @@ def ready_file(settings: Settings, path: Path) -> None:
 
 def _citizen(one: Citizen) -> dict[str, Any]:
     """All that a script needs to play this part; numbers as people type them."""
-    passport = one.passport
     return {
         "key": one.key,
         "role": one.role,
@@ -78,14 +79,7 @@ def _citizen(one: Citizen) -> dict[str, Any]:
         "password": one.password,
         "level": one.level,
         "birthplace": one.birthplace,
-        "passport": passport
-        and {
-            "series": passport.number.series,
-            "number": passport.number.number,
-            "issued_on": passport.issued_on,
-            "issued_by": passport.issued_by,
-            "department": passport.department.formatted(),
-        },
+        "passport": _passport(one.passport),
         "children": [key for key, _ in one.family],
         "school": one.school.digits if one.school else None,
         "school_class": one.school_class,
@@ -112,5 +106,18 @@ def _child(one: CastChild) -> dict[str, Any]:
             "issued_on": paper.issued_on,
         },
         "email": one.email.formatted() if one.email else None,
+        "passport": _passport(one.passport),
         "fate": one.fate,
+    }
+
+
+def _passport(paper: Passport | None) -> dict[str, Any] | None:
+    if paper is None:
+        return None
+    return {
+        "series": paper.number.series,
+        "number": paper.number.number,
+        "issued_on": paper.issued_on,
+        "issued_by": paper.issued_by,
+        "department": paper.department.formatted(),
     }

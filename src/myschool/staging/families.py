@@ -1,6 +1,6 @@
 """The children of the cast who have their accounts before the curtain rises: a clerk of the cast saw their papers."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from myschool.gosuslugi.family.actions import account, papers, sending
@@ -17,13 +17,13 @@ from myschool.sandbox.cast import CastChild, Citizen, Role
 NOTE = "Действующие лица песочницы"
 
 
-async def play_in(db: Database, vault: Vault, now: datetime) -> None:
-    """After `citizens`. Makes what is missing."""
+async def play_in(db: Database, vault: Vault, day: date, now: datetime) -> None:
+    """After `citizens`. Makes what is missing. `day`: on which the stage was set."""
     hashed = await Passwords(threads=1).hashed(cast.PASSWORD)
 
     async def settle_missing(tx: Tx) -> None:
         clerk = await _clerk(tx, vault)
-        for child in cast.CHILDREN:
+        for child in cast.children(day):
             if child.has_account and await people.by_snils(tx, vault, child.snils) is None:
                 await _settle(tx, vault, child, clerk, hashed, now)
 

@@ -84,6 +84,8 @@ class CastChild:
     email: Email | None = None
     has_account: bool = False
     """The child's account exists when the curtain rises and is attached to the first parent who names the child."""
+    passport: Passport | None = None
+    """Of a child who will be fourteen."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 
-from myschool.kit import shared_key, upkeep
+from myschool.kit import clock, shared_key, upkeep
 from myschool.kit.agenda_worker import Worker
 from myschool.kit.db import Database
 from myschool.kit.opening import open_database, open_vault, prepare_process
@@ -45,7 +45,8 @@ async def run(settings: Settings) -> None:
     stop = asyncio.Event()
     stop_on_signals(stop)
     db, vault = open_database(settings, "registry", pool_size=WEB_POOL), open_vault(settings)
-    await db.run(lambda tx: desk.play_in(tx, vault, cast.registry_entries()))
+    day = cast.stage_day(settings.home, clock.now())
+    await db.run(lambda tx: desk.play_in(tx, vault, cast.registry_entries(day)))
     part = Part(build(registry_house(settings, db, vault), pages.routes()), settings.registry_port)
     async with asyncio.TaskGroup() as group:
         group.create_task(work(settings, vault, stop))
