@@ -32,7 +32,7 @@ async def decided(home: Home, clerks: tuple[Person, Person], row: Guardianship, 
     seen = SeenPaper(Paper.REQUEST, "б/н", date(2026, 11, 20), "Заявление")
     first, second = (Clerk(one.id, CENTRE) for one in clerks)
     async with home.db.transaction() as tx:
-        made = await proposals.propose(tx, home.vault, first, row, matter, Content([seen]), clock.now(), child_under=14)
+        made = await proposals.propose(tx, home.vault, first, row, matter, Content([seen]), clock.now())
     async with home.db.transaction() as tx:
         await proposals.confirm(tx, home.vault, second, made.id, clock.now(), child_under=14)
     await home.work()

@@ -18,6 +18,7 @@ from myschool.gosuslugi.family.model import (
     Right,
     SuspendReason,
 )
+from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.actions import chain_of
 from myschool.gosuslugi.people.model import Person
 from myschool.gosuslugi.signin.actions import secrets
@@ -37,7 +38,7 @@ async def both(home: Home, olga: Person, dmitry: Person) -> tuple[Guardianship, 
     made = await home.open_account(mother, "alyona@pochta.example")
     father = await home.confirmed(dmitry, a_card(Relation.FATHER))
     await press_attach(home, father)
-    child = await home.db.run(lambda tx: look.people.by_id(tx, home.vault, made.person_id))
+    child = await home.db.run(lambda tx: people.by_id(tx, home.vault, made.person_id))
     return await home.look(mother), await home.look(father), child
 
 
@@ -87,10 +88,9 @@ async def test_from_that_moment_it_authorises_nothing(home: Home, olga: Person, 
         await end(home, father)
     else:
         await suspend(home, father, SuspendReason.COURT)
-    now = clock.now()
     for right in Right:
-        assert not await home.db.run(lambda tx, r=right: look.may(tx, home.vault, dmitry.id, child.id, r, now))
-        assert await home.db.run(lambda tx, r=right: look.may(tx, home.vault, olga.id, child.id, r, now))
+        assert not await home.run(look.may, dmitry.id, child.id, right)
+        assert await home.run(look.may, olga.id, child.id, right)
     assert await home.run(look.kids_of, dmitry.id) == []
     assert len(await home.run(look.kids_of, olga.id)) == 1
     with pytest.raises(NotNow):
