@@ -269,9 +269,7 @@ class Histories(RuleBasedStateMachine):
     def a_first_clerk_says_yes(self, card: int) -> None:
         async def propose(tx: Any, row: Guardianship) -> None:
             seen = [SeenPaper(one, "1") for one in papers_needed(row.card.relation)]
-            await proposals.propose(
-                tx, self.home.vault, self._clerk(0), row, Matter.PAPERS, Content(seen), clock.now(), child_under=14
-            )
+            await proposals.propose(tx, self.home.vault, self._clerk(0), row, Matter.PAPERS, Content(seen), clock.now())
 
         self._on(card, propose)
 
