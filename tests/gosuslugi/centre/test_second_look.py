@@ -7,9 +7,17 @@ import pytest
 
 from myschool.gosuslugi.centre import actions as centre
 from myschool.gosuslugi.centre import proposal_actions as proposals
+from myschool.gosuslugi.centre import proposal_store
 from myschool.gosuslugi.centre.model import Clerk
-from myschool.gosuslugi.centre.proposal_model import AlreadyDecided, OtherCentre, OwnFamily, ProposalRefused, SameClerk
-from myschool.gosuslugi.family.actions import papers
+from myschool.gosuslugi.centre.proposal_model import (
+    AlreadyDecided,
+    OtherCentre,
+    OwnFamily,
+    ProposalRefused,
+    ProposalState,
+    SameClerk,
+)
+from myschool.gosuslugi.family.actions import attaching, papers, protecting
 from myschool.gosuslugi.family.model import Guardianship, GuardianshipState, Relation
 from myschool.gosuslugi.family.papers_model import PaperDecision, SecondClerkNeeded, papers_needed
 from myschool.gosuslugi.operating import actions as operating
@@ -112,6 +120,56 @@ async def test_who_represents_the_same_child_decides_about_nobody_in_it(
     await desk.sign_in(vera)
     await opened(desk, row.number)
     assert "Решение о вашей семье принимает другой сотрудник" in desk.text
+
+
+async def test_an_application_that_is_not_settled_yet_is_no_matter_of_the_childs_family_either(
+    home: Home, desk: Browser, vera: Person, tamara: Person
+) -> None:
+    """The child is known by the mother's own guardianship; she works at the desk and neither refuses nor reads it."""
+    await home.confirmed(vera, a_card())
+    row = await home.confirmed(tamara, a_card(Relation.GUARDIAN))
+    assert row.child_id is None
+    await seat(home, vera)
+    await desk.sign_in(vera)
+    await opened(desk, row.number)
+    assert "Решение о вашей семье принимает другой сотрудник" in desk.text
+    assert row.card.snils.formatted() not in desk.text
+
+
+async def test_what_was_decided_about_the_own_family_is_not_read_at_the_desk(
+    home: Home, desk: Browser, vera: Person, tamara: Person
+) -> None:
+    """The address of the proposal stays closed after the decision."""
+    await home.confirmed(vera, a_card())
+    row, address = await proposed(home, desk, tamara)
+    await seat(home, vera)
+    for _ in ("waiting", "returned"):
+        await desk.sign_in(vera)
+        assert (await desk.open(address)).status_code == 403
+        async with home.db.transaction() as tx:
+            made = await proposals.waiting_for(tx, home.vault, row.id)
+            if made is not None:
+                state = ProposalState.RETURNED
+                await proposal_store.close(tx, home.vault, made.id, state, tamara.id, "", clock.now())
+
+
+async def test_one_clerk_alone_gives_nothing_back_to_whom_a_protection_keeps_away(
+    home: Home, desk: Browser, next_desk: Browser, olga: Person, dmitry: Person
+) -> None:
+    """He closes the card that rests, types it anew and brings his true papers; the second clerk is warned."""
+    mother = await home.confirmed(olga, a_card())
+    father = await home.confirmed(dmitry, a_card(Relation.FATHER))
+    await home.run(protecting.protect, mother.id, actor="clerk:x")
+    await home.run(attaching.not_my_child, father.id, dmitry.id)
+    row = await home.confirmed(dmitry, a_card(Relation.FATHER))
+    await desk.press(await opened(desk, row.number), papers_of(dmitry, row.card))
+    assert (await home.look(row)).state is GuardianshipState.REVIEW
+    assert "Ждёт второго сотрудника" in desk.text
+    async with home.db.transaction() as tx:
+        made = await proposals.waiting_for(tx, home.vault, row.id)
+    assert made is not None
+    await next_desk.open(f"/centre/waiting/{made.id}")
+    assert "семья под защитой" in next_desk.text
 
 
 REFUSED: list[tuple[str, type[ProposalRefused]]] = [

@@ -1,22 +1,26 @@
 """A pupil with an own account is asked before a parent has it attached; the parent then only reads."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from myschool.gosuslugi.family.actions import agreeing, drafts, look, sending
+from myschool.gosuslugi.family.actions import agreeing, attaching, drafts, look, sending
 from myschool.gosuslugi.family.model import (
+    ALL_RIGHTS,
     READING,
     Card,
     FamilyRefused,
     Guardianship,
     GuardianshipState,
+    NotNow,
     Relation,
     Right,
     TooOld,
 )
+from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.model import Move, Particulars, Person, Sex
 from myschool.kit import clock
@@ -50,13 +54,13 @@ def browser(home: Home, tmp_path: Path) -> Browser:
     return Browser.of(application(home.db, home.vault, tmp_path))
 
 
-async def account_of_nikita(home: Home) -> Person:
+async def account_of_nikita(home: Home, born: date = BORN) -> Person:
     """He registered himself and proved passport and СНИЛС."""
 
     async def made(tx: Tx) -> Person:
         now, name = clock.now(), FullName("Смирнов", "Никита", "Дмитриевич")
         person = await people.create(tx, home.vault, name=name, contact=Email(NIKITA), now=now)
-        said = Particulars(BORN, Sex.MALE, Snils("00000060009"))
+        said = Particulars(born, Sex.MALE, Snils("00000060009"))
         await people.prove(tx, home.vault, person.id, name, said, [], now)
         await people.raise_level(tx, home.vault, person.id, Move.PROVE_PAPERS, actor="system", now=now)
         return await people.by_id(tx, home.vault, person.id)
@@ -299,3 +303,40 @@ async def test_a_clerk_attaches_nobody_to_who_is_of_age(home: Home, olga: Person
     with pytest.raises(TooOld):
         await home.decide(row, lyudmila)
     assert (await home.look(row)).state is not GuardianshipState.ACTIVE
+
+
+async def test_who_was_confirmed_before_the_fourteenth_birthday_attaches_nothing_without_the_pupil(
+    home: Home, browser: Browser, olga: Person
+) -> None:
+    """No account was made in time; he made his own and refused. Neither a forged press nor the dialog attaches it."""
+    born = date(2012, 12, 1)
+    row = await home.confirmed(olga, his_card(birth_date=born, issued_on=date(2012, 12, 12)))
+    home.clock.advance(timedelta(days=10))
+    nikita = await account_of_nikita(home, born)
+    assert (await home.look(row)).rights == {Right.SEE, Right.NOTICES}
+    await browser.sign_in(nikita)
+    await browser.open(f"/family/agreements/{row.id}")
+    await browser.press(f"/family/agreements/{row.id}/refuse")
+    parent = await Browser.of(browser.app).sign_in(olga)
+    await parent.open(f"/family/{row.id}")
+    assert "Ребёнок не разрешил" in parent.text
+    await parent.open("/display")
+    await parent.press(f"/family/{row.id}/attach")
+    assert not await may_see(home, olga, nikita)
+
+
+async def test_an_own_account_is_attached_to_nobody_without_an_agreement(home: Home, olga: Person) -> None:
+    """Whatever page or desk asks for it, and whatever rights the card has kept."""
+    row = await confirmed(home, olga)
+    await account_of_nikita(home)
+    await home.db.run(lambda tx: store.save(tx, replace(row, rights=ALL_RIGHTS)))
+
+    async def attach(tx: Tx) -> None:
+        assert row.child_id is not None
+        child = await store.load_child(tx, home.vault, row.child_id, for_update=True)
+        known = await store.load(tx, home.vault, row.id, for_update=True)
+        assert known is not None
+        await attaching.attach(tx, home.vault, known, child, clock.now())
+
+    with pytest.raises(NotNow):
+        await home.db.run(attach)

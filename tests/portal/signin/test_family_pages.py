@@ -157,3 +157,21 @@ async def prolong(houses: Houses, person: Person) -> None:
     await houses.gosuslugi.db.run(
         lambda tx: tx.execute(change.values(ends_at=clock.now() + timedelta(minutes=30), seen_at=clock.now()))
     )
+
+
+async def test_who_sat_signed_in_as_the_child_is_out_when_the_childs_sessions_end(houses: Houses) -> None:
+    """An adult who knew the password is suspended; the open session of the child ends."""
+    mother = await houses.person()
+    child = await houses.child(mother)
+    vault = houses.gosuslugi.vault
+    await houses.gosuslugi.db.run(
+        lambda tx: grants.permit_child(tx, vault, mother.id, child.id, "MYSCHOOL", clock.now())
+    )
+    browser = await registered(houses, child, "learner")
+    assert (await browser.open(f"{PORTAL}/consents")).url == f"{PORTAL}/consents"
+    await houses.gosuslugi.db.run(lambda tx: sessions.end_all(tx, child.id, clock.now()))
+    page = await browser.open(f"{PORTAL}/consents", until=f"{ESIA}/login")
+    assert page.url.startswith(f"{ESIA}/login")
+    assert (await browser.open(f"{PORTAL}/consents")).url.startswith(f"{PORTAL}/login")
+    home = await browser.open(f"{PORTAL}/")
+    assert "Алёна" not in home.words

@@ -12,7 +12,7 @@ from myschool.gosuslugi.centre.proposal_model import Content, Matter, Proposal, 
 from myschool.gosuslugi.family.actions import look, papers
 from myschool.gosuslugi.family.actions.look import Entry
 from myschool.gosuslugi.family.model import Card, Guardianship, RefusalReason
-from myschool.gosuslugi.family.papers_model import PaperDecision, needs_second_look
+from myschool.gosuslugi.family.papers_model import PaperDecision, SecondClerkNeeded, needs_second_look
 from myschool.gosuslugi.people import actions as people
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
@@ -68,7 +68,11 @@ async def approve(
         return await proposals.propose(tx, vault, clerk, row, Matter.PAPERS, content, now)
     ends = datetime(until.year, until.month, until.day, tzinfo=MOSCOW) + timedelta(days=1) if until else None
     decision = PaperDecision(row.id, clerk.person_id, content.kinds, note, now, seen=content.papers, until=ends)
-    return await papers.decide(tx, vault, decision, now, child_under=child_under)
+    try:
+        async with tx.begin_nested():
+            return await papers.decide(tx, vault, decision, now, child_under=child_under)
+    except SecondClerkNeeded:
+        return await proposals.propose(tx, vault, clerk, row, Matter.PAPERS, content, now)
 
 
 async def refuse(

@@ -142,6 +142,7 @@ async def look(tx: Tx, vault: Vault, clerk: Clerk, proposal_id: UUID) -> tuple[P
         check_second(clerk, made, known)
     elif clerk.centre != made.centre:
         raise NotYours
+    check_first(clerk, known)
     await note_opening(tx, vault, clerk, row, others=made.matter is not Matter.PAPERS)
     return made, row
 
@@ -163,11 +164,13 @@ async def note_opening(tx: Tx, vault: Vault, clerk: Clerk, row: Guardianship, *,
 
 
 async def concerned(tx: Tx, vault: Vault, row: Guardianship) -> Collection[UUID]:
-    """Who must not decide: everybody who represents or represented this child, and the child."""
-    if row.child_id is None:
-        return {row.guardian_id}
-    others = await suspending.of_child(tx, vault, row.child_id)
-    return {row.guardian_id, row.child_id, *(one.guardian_id for one in others)}
+    """Who must not decide: everybody who represents or represented this child, and the child.
+
+    Of an application that nobody has settled yet, too: the child is known by another one.
+    """
+    child_id, others = await suspending.family_meant(tx, vault, row)
+    known = {row.guardian_id, *(one.guardian_id for one in others)}
+    return known | {child_id} if child_id is not None else known
 
 
 def decision_of(made: Proposal, confirmed_by: UUID | None) -> PaperDecision:

@@ -16,7 +16,7 @@ from myschool.gosuslugi.centre.proposal_model import (
     ProposalState,
     SameClerk,
 )
-from myschool.gosuslugi.family.actions import suspending
+from myschool.gosuslugi.family.actions import papers, suspending
 from myschool.gosuslugi.family.model import FamilyRefused, Guardianship, NotYours
 from myschool.gosuslugi.people import actions as people
 from myschool.kit import clock
@@ -28,6 +28,10 @@ from myschool.papers.dates import MOSCOW, short_date, worded_date, worded_moment
 
 BACK = Way("/centre/waiting", "К списку")
 LONGEST_COMMENT = 500
+CARE = (
+    "Права на этого ребёнка приостановлены, прекращены или семья под защитой. Свидетельства о рождении мало: "
+    "нужно решение суда или органа опеки"
+)
 
 NO_LETTERS = "Писем об этом мы не отправляем."
 TOLD = {
@@ -116,6 +120,7 @@ async def _page(
             ("Заявитель", guardian.name.formal),
             ("Кто ребёнку", RELATIONS[row.card.relation]),
             ("Сейчас", STATES[row.state]),
+            *([("Внимание", CARE)] if await papers.needs_care(visit.tx, visit.house.vault, row) else []),
             *child_rows(row.card),
         ],
         papers=[

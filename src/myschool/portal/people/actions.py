@@ -80,6 +80,11 @@ async def children_of(tx: Tx, vault: Vault, person_id: UUID, now: datetime) -> l
     return await store.children_of(tx, vault, person_id, since=now - TOLD_HOLDS_FOR)
 
 
+async def is_child_account(tx: Tx, person_id: UUID) -> bool:
+    """As ESIA told at the last sign-in: adults hold the keys of this account."""
+    return await store.level_of(tx, person_id) is Level.CHILD
+
+
 async def children_named(tx: Tx, vault: Vault, person_id: UUID) -> list[ToldChild]:
     """As ESIA told them when it was last asked: whether there are any, never for a right and never to be shown."""
     return await store.children_of(tx, vault, person_id)

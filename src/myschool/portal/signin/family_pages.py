@@ -1,7 +1,8 @@
 """Pages on which a guardian sees a child or acts for one: before each, ESIA is asked whose children they are now.
 
 A guardianship that has ended or rests opens nothing from that moment, whatever an earlier sign-in told, and a session
-that is still open opens nothing either: `people.children_of` gives no child of whom ESIA did not speak just now.
+that is still open opens nothing either: `people.children_of` gives no child of whom ESIA did not speak just now. A
+child's own session is asked about too: where ESIA has ended it, with the rights of an adult, it is over here.
 
     page ──▶ token of the sign-in ──▶ /kids ──▶ children as of now ──▶ page
                    │                    └── ESIA silent ──▶ no children: 503, or the page without them
@@ -61,9 +62,9 @@ class FamilyPages:
             access, now = attempts.access_of(visit), clock.now()
             if access is not None and now < access.ends_at:
                 return access
-            if not await people.children_named(visit.tx, visit.house.vault, visit.person_id):
-                return await handler(visit)
-            return await self._once_more(visit)
+            if await _is_asked_about(visit):
+                return await self._once_more(visit)
+            return await handler(visit)
 
         async def settle(visit: Visit, answer: Answer) -> Response:
             if isinstance(answer, TokenLapsed):
@@ -79,6 +80,10 @@ class FamilyPages:
         return await self.esia.children(access)
 
     async def _lapsed(self, visit: Visit, handler: Handler, lenient: bool) -> Response:
+        if await people.is_child_account(visit.tx, visit.person_id):
+            # Ended at ESIA: a password was changed, or whoever had it may act for the child no more.
+            visit.session.sign_out()
+            return visit.redirect(await attempts.begin(visit, self.esia, self.keys, visit.return_path()))
         before = attempts.renewed_at(visit)
         if before is not None and clock.now() - before < TOO_SOON:
             log.error("esia_takes_no_fresh_token")
@@ -95,6 +100,13 @@ class FamilyPages:
         return visit.redirect(await attempts.begin(visit, self.esia, self.keys, visit.return_path()))
 
 
+async def _is_asked_about(visit: Visit) -> bool:
+    """Who has children by ESIA, and a child: an adult whose rights have ended may sit there signed in as the child."""
+    if await people.children_named(visit.tx, visit.house.vault, visit.person_id):
+        return True
+    return await people.is_child_account(visit.tx, visit.person_id)
+
+
 async def _without_children(visit: Visit, handler: Handler, lenient: bool) -> Response:
     if not lenient:
         raise Refusal(
@@ -104,5 +116,6 @@ async def _without_children(visit: Visit, handler: Handler, lenient: bool) -> Re
             status=503,
             ways=(HOME,),
         )
-    visit.tell("important", "Детей пока не видно", "Госуслуги не отвечают. Попробуйте через несколько минут.")
+    if not await people.is_child_account(visit.tx, visit.person_id):
+        visit.tell("important", "Детей пока не видно", "Госуслуги не отвечают. Попробуйте через несколько минут.")
     return await handler(visit)

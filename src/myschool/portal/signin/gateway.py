@@ -26,7 +26,7 @@ from myschool.oidc.client import Request
 from myschool.oidc.errors import AnswerRefused, TokenRefused
 from myschool.papers.names import FullName
 from myschool.papers.numbers import Email, Snils
-from myschool.portal.people.model import Sex, ToldChild, ToldPerson
+from myschool.portal.people.model import Level, Sex, ToldChild, ToldPerson
 from myschool.portal.signin.keys import ProviderCertificates, provider_certificate_file
 from myschool.portal.signin.model import Failure, FamilyAccess, TokenLapsed, Told, Why, failure_of, level_of
 
@@ -87,9 +87,10 @@ class HttpEsia:
         oid = signed_in.identity.oid
         record = wire.read_person_response(*await self._send(wire.person_request(self.base_url, oid, token)))
         person = _person(signed_in, record, await self._email(signed_in, token))
-        if "kid_fullname" not in signed_in.access.scopes:
-            return Told(person, ())
         access = FamilyAccess(oid, token, now + timedelta(seconds=received.expires_in))
+        if "kid_fullname" not in signed_in.access.scopes:
+            # A child has no children; the token tells whether its session at ESIA still stands.
+            return Told(person, (), access if person.level is Level.CHILD else None)
         return Told(person, await self._children(oid, token), access)
 
     async def children(self, access: FamilyAccess) -> tuple[ToldChild, ...] | TokenLapsed | None:

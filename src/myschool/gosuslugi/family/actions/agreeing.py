@@ -44,7 +44,7 @@ class Asked:
 async def ask(tx: Tx, vault: Vault, row: Guardianship, child: Child, now: datetime) -> Agreement | None:
     """Puts the question to the pupil whose account this is; None when there is no own account, or it is attached.
 
-    Asked already, nothing more happens. Raises AgreementRefused when it is too early to ask again.
+    Who asks only reads from now on. Asked already, nothing more happens. Raises AgreementRefused when it is too early.
     """
     if child.person_id is None or row.attached_at is not None or not row.in_force(now):
         return None
@@ -56,6 +56,10 @@ async def ask(tx: Tx, vault: Vault, row: Guardianship, child: Child, now: dateti
         return before
     if before is not None and now < before.may_be_asked_at:
         raise AgreementRefused(before.state)
+    if not row.rights <= READING:
+        # Confirmed while a child's account might still have been made.
+        row = replace(row, rights=row.rights & READING)
+        await store.save(tx, row)
     asked = Agreement(row.id, person.id, _A.ASKED, now, now + AGREEMENT_LIFE)
     await agreements.save(tx, asked)
     for at, reminds in ((asked.due_at, False), (asked.due_at - AGREEMENT_REMINDER, True)):

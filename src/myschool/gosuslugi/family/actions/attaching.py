@@ -5,10 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from myschool.gosuslugi.family.actions import ending, letters, look, moving
+from myschool.gosuslugi.family.agreement_model import AgreementState
 from myschool.gosuslugi.family.model import Child, EndReason, Guardianship, NotNow
+from myschool.gosuslugi.family.store import agreements
 from myschool.gosuslugi.family.store import guardianships as store
 from myschool.gosuslugi.people import actions as people
 from myschool.gosuslugi.people.actions import chain_of
+from myschool.gosuslugi.people.model import Level, Person
 from myschool.kit import journal
 from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
@@ -25,12 +28,17 @@ async def attach(
     words: tuple[str, str] | None = None,
     actor: str | None = None,
 ) -> Guardianship:
-    """Both locked. Pressed again, nothing more happens. `actor`: a clerk who did it for the guardian. Raises NotNow."""
+    """Both locked. Pressed again, nothing more happens. `actor`: a clerk who did it for the guardian.
+
+    Raises NotNow, also for a pupil who did not agree.
+    """
     if child.person_id is None or row.child_id != child.id or not row.in_force(now):
         raise NotNow(row.id, row.state)
     if row.attached_at is not None:
         return row
     owner = await people.by_id(tx, vault, child.person_id)
+    if owner.level is not Level.CHILD and not await _agreed(tx, row, owner):
+        raise NotNow(row.id, row.state)
     attached = replace(look.narrowed(row, owner), attached_at=now)
     await store.save(tx, attached)
     await people.live_in(tx, owner.id, region_in(child.card.address))
@@ -39,6 +47,12 @@ async def attach(
     await journal.write(tx, chain_of(child.person_id), "guardianship:attached", actor=by)
     await moving.tell(tx, vault, attached, words or letters.attached(attached))
     return attached
+
+
+async def _agreed(tx: Tx, row: Guardianship, pupil: Person) -> bool:
+    """The owner of an own account has said yes to this very guardian; silence is none."""
+    said = await agreements.load(tx, row.id)
+    return said is not None and said.person_id == pupil.id and said.state is AgreementState.AGREED
 
 
 async def not_my_child(tx: Tx, vault: Vault, guardianship_id: UUID, guardian_id: UUID, now: datetime) -> Guardianship:

@@ -17,7 +17,7 @@ from myschool.gosuslugi.family.actions import (
     provisional,
     settling,
 )
-from myschool.gosuslugi.family.actions.settling import activate, same_child
+from myschool.gosuslugi.family.actions.settling import activate, only_a_clerk_may, same_child
 from myschool.gosuslugi.family.delegation_model import Evidence, EvidenceKind
 from myschool.gosuslugi.family.model import (
     CHILD_UNDER,
@@ -106,6 +106,8 @@ async def decide(
     child = await same_child(tx, vault, row.card, now)
     if child is None:
         raise NeedsClerk(row.id)
+    if alone and await only_a_clerk_may(tx, vault, row, child):
+        raise SecondClerkNeeded
     if is_too_old(row.card.birth_date, row.card.day_at(now), child_under) or await settling.in_own_hands(
         tx, vault, child
     ):
@@ -172,6 +174,14 @@ async def end_second_look(
     await moving.note(tx, row, reason.value, now, actor=actor)
     words = letters.second_look_returned(row) if reason is SecondLookEnd.RETURNED else letters.second_look_lapsed(row)
     await moving.tell(tx, vault, row, words)
+
+
+async def needs_care(tx: Tx, vault: Vault, row: Guardianship) -> bool:
+    """Somebody's rights over this child rest, were taken away, or the family is protected: a clerk has to know."""
+    child_id = row.child_id or await store.id_with_snils(tx, vault, row.card.snils_digits)
+    if child_id is None:
+        return False
+    return await only_a_clerk_may(tx, vault, row, (await store.children(tx, vault, [child_id]))[child_id])
 
 
 async def keep_evidence(

@@ -136,7 +136,7 @@ async def _confirmed(tx: Tx, vault: Vault, row: Guardianship, check: RegistryChe
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="contradicts_known", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
         return row
-    if await _only_a_clerk_may(tx, vault, row, child):
+    if await only_a_clerk_may(tx, vault, row, child):
         row = await moving.move(tx, row, GuardianshipState.REVIEW, now, reason="clerk_needed", actor=moving.SYSTEM)
         await moving.tell(tx, vault, row, letters.to_clerk(row), key=_once(check, "decided"))
         return row
@@ -157,7 +157,7 @@ async def in_own_hands(tx: Tx, vault: Vault, child: Child) -> bool:
     return child.person_id is not None and (await people.by_id(tx, vault, child.person_id)).level is not Level.CHILD
 
 
-async def _only_a_clerk_may(tx: Tx, vault: Vault, row: Guardianship, child: Child) -> bool:
+async def only_a_clerk_may(tx: Tx, vault: Vault, row: Guardianship, child: Child) -> bool:
     """A birth is one thing, a quarrel, an order or a protection another: the register knows nothing of those."""
     known = await store.of_child(tx, vault, child.id)
     rests = any(one.state is GuardianshipState.SUSPENDED for one in known)

@@ -34,6 +34,12 @@ async def of_child(tx: Tx, vault: Vault, child_id: UUID) -> list[Guardianship]:
     return await store.of_child(tx, vault, child_id)
 
 
+async def family_meant(tx: Tx, vault: Vault, row: Guardianship) -> tuple[UUID | None, list[Guardianship]]:
+    """The child of an application and everybody's guardianships: by the card's СНИЛС while nothing is settled yet."""
+    child_id = row.child_id or await store.id_with_snils(tx, vault, row.card.snils_digits)
+    return child_id, await store.of_child(tx, vault, child_id) if child_id is not None else []
+
+
 async def suspend(
     tx: Tx,
     vault: Vault,

@@ -378,6 +378,12 @@ async def child_with_snils(tx: Tx, vault: Vault, digits: str) -> Child | None:
     return child_of(vault, row) if row is not None else None
 
 
+async def id_with_snils(tx: Tx, vault: Vault, digits: str) -> UUID | None:
+    """Of the child with this СНИЛС; not locked."""
+    query = select(child.c.id).where(child.c.snils_index.in_(vault.indexes(digits, place=CHILD_SNILS)))
+    return (await tx.execute(query)).scalar_one_or_none()
+
+
 async def children(tx: Tx, vault: Vault, child_ids: Sequence[UUID]) -> dict[UUID, Child]:
     rows = await tx.execute(select(child).where(child.c.id.in_(child_ids)))
     return {row.id: child_of(vault, row) for row in rows}
