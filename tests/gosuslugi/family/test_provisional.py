@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from myschool.gosuslugi.family.actions import account, attaching, look, provisional
+from myschool.gosuslugi.family.actions import account, attaching, look, moving, provisional, suspending
 from myschool.gosuslugi.family.model import (
     EmailTaken,
     Guardianship,
@@ -14,6 +14,7 @@ from myschool.gosuslugi.family.model import (
     NotNow,
     NotYours,
     Relation,
+    SuspendReason,
     TooOld,
 )
 from myschool.gosuslugi.grants import guardians
@@ -279,6 +280,17 @@ async def test_it_ends_and_opens_nothing_any_more(home: Home, olga: Person, lyud
     assert home.post.subjects("olga@pochta.example").count("Временная учётная запись закрыта") == 1
     entries = await home.db.run(lambda tx: journal.read(tx, people.chain_of(made.person_id)))
     assert "account:deleted" in [one.tag for one in entries]
+
+
+async def test_one_that_was_not_settled_closes_when_the_guardianship_rests(home: Home, olga: Person) -> None:
+    """In force, and suspended before the worker made the account real: no code of it goes to who may act no more."""
+    row = await home.submit(olga, a_card())
+    made = await home.open_provisional(row, ALYONA)
+    await home.db.run(
+        lambda tx: moving.move(tx, row, GuardianshipState.ACTIVE, clock.now(), reason="confirmed", actor="system")
+    )
+    await home.run(suspending.suspend, row.id, SuspendReason.COURT, actor="clerk:test")
+    assert await closed(home, made.person_id)
 
 
 async def test_it_lives_thirty_days_after_the_last_check_and_is_reminded_of(home: Home, olga: Person) -> None:

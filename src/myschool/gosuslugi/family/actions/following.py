@@ -17,11 +17,15 @@ from myschool.kit.db import Tx
 from myschool.kit.vault import Vault
 from myschool.kit.web import sessions
 
-_OUTCOMES = {GuardianshipState.REFUSED: Outcome.REFUSED, GuardianshipState.ENDED: Outcome.ENDED}
+_OUTCOMES = {
+    GuardianshipState.REFUSED: Outcome.REFUSED,
+    GuardianshipState.ENDED: Outcome.ENDED,
+    GuardianshipState.SUSPENDED: Outcome.ENDED,
+}
 
 
 async def follow_move(tx: Tx, row: Guardianship, now: datetime, *, actor: str) -> None:
-    """Over: closed at once. In force: settled at once by who knows the child, and otherwise by the worker."""
+    """Over or at rest: closed at once. In force: settled at once by who knows the child, else by the worker."""
     if row.state in _OUTCOMES:
         await close(tx, row.id, _OUTCOMES[row.state], now, actor=actor)
     elif row.state is GuardianshipState.ACTIVE and await store.living(tx, row.id):
