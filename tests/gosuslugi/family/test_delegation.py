@@ -1,12 +1,13 @@
 """A parent entrusts rights to another adult until a day; and one guardian's pages say nothing of another."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from myschool.gosuslugi.family.actions import delegating, ending, look, suspending
+from myschool.gosuslugi.family.actions import attaching, delegating, ending, look, suspending
 from myschool.gosuslugi.family.delegation_model import BadTerm, InvitationOver, NotDelegable, NotOneself
 from myschool.gosuslugi.family.model import EndReason, GuardianshipState, NotYours, Right, SuspendReason
 from myschool.gosuslugi.people.model import Person
@@ -62,6 +63,30 @@ async def test_what_may_not_be_lent(home: Home, olga: Person, dmitry: Person, ta
     made = await home.run(delegating.accept, (await invite(home, mother, olga, tamara)).id, tamara)
     with pytest.raises(NotDelegable):
         await invite(home, made, tamara, dmitry)
+
+
+@pytest.mark.parametrize("how", ["rests", "taken away", "closed while it rested"])
+async def test_what_a_court_took_is_not_lent_back(home: Home, olga: Person, dmitry: Person, how: str) -> None:
+    """The other parent cannot lend to whom a suspension or a court keeps away, whatever they agree."""
+    mother, father, _ = await both(home, olga, dmitry)
+    if how == "taken away":
+        await home.run(ending.end, father.id, EndReason.COURT, actor="clerk:test")
+    else:
+        await home.run(suspending.suspend, father.id, SuspendReason.COURT, actor="clerk:test")
+    if how == "closed while it rested":
+        await home.run(attaching.not_my_child, father.id, dmitry.id)
+    offer = await invite(home, mother, olga, dmitry)
+    with pytest.raises(InvitationOver):
+        await home.run(delegating.accept, offer.id, dmitry)
+
+
+async def test_a_pupil_is_no_delegate(home: Home, olga: Person, dmitry: Person, tamara: Person) -> None:
+    """Of age only: a confirmed account may be a sixteen-year-old's."""
+    mother, _, _ = await both(home, olga, dmitry)
+    offer = await invite(home, mother, olga, tamara)
+    young = replace(tamara, birth_date=clock.now().date() - timedelta(days=365 * 16))
+    with pytest.raises(InvitationOver):
+        await home.run(delegating.accept, offer.id, young)
 
 
 async def test_it_ends_with_the_lenders_own_and_rests_with_it(

@@ -305,6 +305,12 @@ class Guardianship:
         """An adoption is a court's decision too (Family Code, art. 125)."""
         return self.basis in (Basis.COURT, Basis.ADOPTION)
 
+    @property
+    def was_taken_away(self) -> bool:
+        """Who was suspended and closed the card, or whose right was ended by others, does not get it back by a form."""
+        over = self.state is GuardianshipState.ENDED
+        return over and (self.suspended_for is not None or self.end_reason in TAKEN_AWAY)
+
     def in_force(self, now: datetime) -> bool:
         """Authorises something at this moment."""
         inside_term = self.ends_at is None or now < self.ends_at

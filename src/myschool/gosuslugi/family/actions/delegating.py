@@ -42,7 +42,7 @@ from myschool.gosuslugi.family.model import (
 from myschool.gosuslugi.family.store import delegations as store
 from myschool.gosuslugi.family.store import guardianships
 from myschool.gosuslugi.people import actions as people
-from myschool.gosuslugi.people.model import Level, Person
+from myschool.gosuslugi.people.model import ADULT_AT, Level, Person
 from myschool.kit import agenda, journal
 from myschool.kit.db import Tx
 from myschool.kit.ids import new_id
@@ -158,6 +158,8 @@ async def accept(tx: Tx, vault: Vault, delegation_id: UUID, person: Person, now:
     lender = await guardianships.load(tx, vault, row.from_id, for_update=True)
     if lender is None or not may_lend(lender, now) or row.expires_at <= now or row.state is not DelegationState.INVITED:
         raise InvitationOver
+    if await _kept_away(tx, vault, lender, person, now):
+        raise InvitationOver
     made = await _begin(tx, vault, row, lender, person, now)
     await withdrawing.settle(tx, row, DelegationState.ACCEPTED, now, made_id=made.id)
     await moving.tell(tx, vault, lender, delegation_letters.accepted(lender, person.name.given_name))
@@ -197,6 +199,15 @@ async def _begin(
     for chain in chains + ([people.chain_of(child.person_id)] if child and child.person_id else []):
         await journal.write(tx, chain, "delegation:accepted", actor=actor, facts=facts)
     return made
+
+
+async def _kept_away(tx: Tx, vault: Vault, lender: Guardianship, person: Person, now: datetime) -> bool:
+    """No adult yet; or the own right over this child rests or was taken away: nobody lends it back."""
+    if (person.age_at(now) or 0) < ADULT_AT:
+        return True
+    known = await guardianships.of_child(tx, vault, lender.child_id) if lender.child_id else []
+    own = [one for one in known if one.guardian_id == person.id and one.basis is not Basis.DELEGATED]
+    return any(one.state is GuardianshipState.SUSPENDED or one.was_taken_away for one in own)
 
 
 async def decline(tx: Tx, vault: Vault, delegation_id: UUID, person: Person, now: datetime) -> None:

@@ -17,7 +17,6 @@ from myschool.gosuslugi.family.actions import (
 from myschool.gosuslugi.family.model import (
     ALL_RIGHTS,
     READING,
-    TAKEN_AWAY,
     Basis,
     Card,
     Child,
@@ -161,16 +160,11 @@ async def only_a_clerk_may(tx: Tx, vault: Vault, row: Guardianship, child: Child
     """A birth is one thing, a quarrel, an order or a protection another: the register knows nothing of those."""
     known = await store.of_child(tx, vault, child.id)
     rests = any(one.state is GuardianshipState.SUSPENDED for one in known)
-    return child.protected_at is not None or rests or any(_taken_away(one) for one in known if _same(one, row))
+    return child.protected_at is not None or rests or any(one.was_taken_away for one in known if _same(one, row))
 
 
 def _same(one: Guardianship, other: Guardianship) -> bool:
     return one.guardian_id == other.guardian_id
-
-
-def _taken_away(one: Guardianship) -> bool:
-    """Who was suspended and closed the card, or whose right was ended by others, does not get it back by a form."""
-    return one.state is GuardianshipState.ENDED and (one.suspended_for is not None or one.end_reason in TAKEN_AWAY)
 
 
 async def activate(
