@@ -16,7 +16,7 @@ Every state that waits has a day until which it waits (`due_at`) and somebody wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -304,6 +304,10 @@ class Guardianship:
     def said_by_court(self) -> bool:
         """An adoption is a court's decision too (Family Code, art. 125)."""
         return self.basis in (Basis.COURT, Basis.ADOPTION)
+
+    def narrowed(self, person: Person | None) -> "Guardianship":
+        """With the rights that are left over a pupil who has the account in own hands."""
+        return replace(self, rights=self.rights & READING) if person is not None and person.in_own_hands else self
 
     @property
     def was_taken_away(self) -> bool:

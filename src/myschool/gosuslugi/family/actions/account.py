@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import attaching, letters, look, moving
+from myschool.gosuslugi.family.actions import attaching, letters, moving
 from myschool.gosuslugi.family.actions.certificate import certificate_of, particulars_of
 from myschool.gosuslugi.family.model import (
     Child,
@@ -52,7 +52,7 @@ async def may_open(
     child = await store.load_child(tx, vault, row.child_id, for_update=True)
     if child.person_id is not None and row.attached_at is not None:
         owner = await people.by_id(tx, vault, child.person_id)
-        if not look.narrowed(row, owner).may(Right.CREDENTIALS, now):
+        if not row.narrowed(owner).may(Right.CREDENTIALS, now):
             raise NotNow(row.id, row.state)
     return row, child
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from myschool.gosuslugi.family.actions import ending, letters, look, moving
+from myschool.gosuslugi.family.actions import ending, letters, moving
 from myschool.gosuslugi.family.agreement_model import AgreementState
 from myschool.gosuslugi.family.model import Child, EndReason, Guardianship, NotNow
 from myschool.gosuslugi.family.store import agreements
@@ -39,7 +39,7 @@ async def attach(
     owner = await people.by_id(tx, vault, child.person_id)
     if owner.level is not Level.CHILD and not await _agreed(tx, row, owner):
         raise NotNow(row.id, row.state)
-    attached = replace(look.narrowed(row, owner), attached_at=now)
+    attached = replace(row.narrowed(owner), attached_at=now)
     await store.save(tx, attached)
     await people.live_in(tx, owner.id, region_in(child.card.address))
     by = actor or chain_of(row.guardian_id)

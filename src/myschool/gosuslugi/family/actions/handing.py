@@ -3,8 +3,8 @@
     child account ──passport and СНИЛС confirmed──▶ the same account, standard, with a second factor of its own
 
 The person and the ESIA number stay, so the school, requests and grants of other systems stay. The adults keep the
-right to see and to be told until 18. `signin` ends the sessions and writes to the pupil; `look.narrowed` holds already
-while this reaction is on its way.
+right to see and to be told until 18. `signin` ends the sessions and writes to the pupil; `Guardianship.narrowed`
+holds already while this reaction is on its way.
 """
 
 from dataclasses import replace

@@ -11,7 +11,6 @@ from myschool.gosuslugi.family.actions.provisional import Living
 from myschool.gosuslugi.family.agreement_model import Agreement
 from myschool.gosuslugi.family.model import (
     OVER,
-    READING,
     WAITING_LIFE,
     Basis,
     Child,
@@ -134,11 +133,6 @@ REPRESENTS = frozenset({Right.SEE, Right.CONSENT, Right.JOIN})
 system that does not know our word for fewer rights would let him act."""
 
 
-def narrowed(row: Guardianship, person: Person | None) -> Guardianship:
-    """With the rights that are left over a pupil who has the account in own hands."""
-    return replace(row, rights=row.rights & READING) if person is not None and person.in_own_hands else row
-
-
 async def kids_of(
     tx: Tx, vault: Vault, guardian_id: UUID, now: datetime, *, having: frozenset[Right] | None = None
 ) -> list[Kid]:
@@ -156,7 +150,7 @@ async def kids_of(
         if row.child_id:
             child = children[row.child_id]
             person = persons.get(child.person_id) if child.person_id and row.attached_at else None
-            kids.append(Kid(narrowed(row, person), child, person))
+            kids.append(Kid(row.narrowed(person), child, person))
     return kids
 
 
@@ -170,7 +164,7 @@ async def guardians_of(tx: Tx, vault: Vault, child_person_id: UUID, now: datetim
     if not rows:
         return []
     person = await people.by_id(tx, vault, child_person_id)
-    rows = [narrowed(row, person) for row in rows]
+    rows = [row.narrowed(person) for row in rows]
     attached = [(row.attached_at, row) for row in rows if row.attached_at is not None and row.in_force(now)]
     return [row for _, row in sorted(attached, key=lambda pair: pair[0])]
 
