@@ -145,7 +145,7 @@ def advice(entry: Entry, found: Diagnosis, child_under: int) -> tuple[str, Act |
                 "Отправить ещё раз", f"{here}/send-again", posts=True
             )
         case Remedy.GO_TO_CENTRE:
-            return "Покажите документы в центре обслуживания: решение примут при вас.", centre
+            return "Покажите документы в центре обслуживания: там решат по ним.", centre
         case Remedy.OPEN_DIALOG:
             return "Всё готово: можно создать учётную запись.", Act(
                 "Создать учетную запись ребенка на Госуслуги", f"{here}/account"
